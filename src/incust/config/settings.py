@@ -1,0 +1,99 @@
+"""Django's settings. Every value that differs between installations comes from the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from .database import django_database
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA = Path(os.environ.get("INCUST_DATA", ".data")).resolve()
+
+DEBUG = os.environ.get("INCUST_DEBUG") == "1"
+SECRET_KEY = os.environ.get("INCUST_SECRET_KEY") or "for-development-only-set-INCUST_SECRET_KEY-in-production"
+# Keys that encrypt tokens of other systems at rest, newest first, comma separated (Fernet keys).
+ENCRYPTION_KEYS = [key for key in os.environ.get("INCUST_ENCRYPTION_KEYS", "").split(",") if key]
+
+# The address under which guests, registers and Poster reach us. Signatures are checked against it, never against the
+# Host header.
+PUBLIC_URL = os.environ.get("INCUST_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+LIVE_URL = os.environ.get("INCUST_LIVE_URL", "").rstrip("/")
+ALLOWED_HOSTS = [h for h in os.environ.get("INCUST_HOSTS", "localhost,127.0.0.1,testserver").split(",") if h]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# Poster: `{account}` is replaced by the account's name.
+POSTER_ACCOUNT_URL = os.environ.get("INCUST_POSTER_ACCOUNT_URL", "https://{account}.joinposter.com")
+POSTER_AUTH_URL = os.environ.get("INCUST_POSTER_AUTH_URL", "https://joinposter.com/api/auth")
+POSTER_APPLICATION_ID = os.environ.get("INCUST_POSTER_APPLICATION_ID", "")
+POSTER_APPLICATION_SECRET = os.environ.get("INCUST_POSTER_APPLICATION_SECRET", "")
+POSTER_APPLICATION_NAME = os.environ.get("INCUST_POSTER_APPLICATION_NAME", "inCust")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "incust.businesses",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "incust.config.urls"
+WSGI_APPLICATION = "incust.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": django_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "businesses.User"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("pl", _("Polish")), ("ru", _("Russian"))]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+
+# Cookies ignore ports, so each program on one host needs names of its own.
+SESSION_COOKIE_NAME = "incust_session"
+CSRF_COOKIE_NAME = "incust_csrf"
+LANGUAGE_COOKIE_NAME = "incust_language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
