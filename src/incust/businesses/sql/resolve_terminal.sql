@@ -1,0 +1,50 @@
+-- Who calls? Finds the terminal of a request before its business is known, and binds the transaction to that business.
+-- Runs as the look-up role; returns nothing of any other business. `caller`:
+--   {"door": "poster", "account", "spot", "tablet"}  (the signature was verified before)
+--   {"door": "key", "key_hash": hex of SHA-256}
+CREATE OR REPLACE FUNCTION businesses.resolve_terminal(
+  caller jsonb,
+  OUT business_id bigint, OUT terminal_id bigint, OUT point_of_sale_id bigint, OUT currency text, OUT language text,
+  OUT till_account_id bigint
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  found_terminal businesses.terminal;
+  is_connected boolean;
+BEGIN
+  IF caller->>'door' = 'poster' THEN
+    SELECT a.id, a.connected INTO till_account_id, is_connected
+      FROM businesses.till_account a
+      WHERE a.system = 'poster' AND a.name = caller->>'account'
+      ORDER BY a.connected DESC LIMIT 1;
+    IF till_account_id IS NULL OR NOT is_connected THEN
+      RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'account-disconnected';
+    END IF;
+    SELECT t.* INTO found_terminal FROM businesses.terminal t
+      WHERE t.use_poster AND t.poster_account_id = till_account_id
+        AND t.poster_location_id = caller->>'spot' AND t.poster_register_id = caller->>'tablet';
+    IF found_terminal.id IS NULL THEN
+      RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'register-unknown';
+    END IF;
+  ELSE
+    SELECT t.* INTO found_terminal FROM businesses.terminal_key k
+      JOIN businesses.terminal t ON t.business_id = k.business_id AND t.id = k.terminal_id
+      WHERE k.key_hash = decode(caller->>'key_hash', 'hex') AND k.revoked_at IS NULL;
+    IF found_terminal.id IS NULL THEN
+      RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'key-unknown';
+    END IF;
+  END IF;
+  IF NOT found_terminal.enabled THEN
+    RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'terminal-off';
+  END IF;
+  business_id := found_terminal.business_id;
+  terminal_id := found_terminal.id;
+  point_of_sale_id := found_terminal.point_of_sale_id;
+  currency := found_terminal.currency;
+  language := found_terminal.language;
+  PERFORM set_config('incust.business_id', business_id::text, true);
+END $$;
+ALTER FUNCTION businesses.resolve_terminal(jsonb) OWNER TO incust_lookup;
+REVOKE ALL ON FUNCTION businesses.resolve_terminal(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION businesses.resolve_terminal(jsonb) TO incust_app, incust_owner;

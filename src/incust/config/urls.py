@@ -1,0 +1,16 @@
+"""Which address leads to which room."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+
+
+def alive(_request: HttpRequest) -> HttpResponse:
+    """For balancers and start scripts: this process answers. Asks nothing of the database."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("alive", alive),
+]
