@@ -6,13 +6,14 @@ migrates a template database once per version of the schema, and every worker wo
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 import pytest
@@ -22,18 +23,30 @@ from incust.config import database, migrate
 from incust.config.postgres.server import PostgresServer, Settings  # noqa: E402
 
 _server: PostgresServer | None = None
+_users: IO[str] | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    global _server
+    global _server, _users
     if hasattr(config, "workerinput") or database.external_url():
         return
     _server = PostgresServer(database.embedded_home(), Settings(durable=False))
+    _server.folders.home.mkdir(parents=True, exist_ok=True)
+    # Runs side by side share the server; the last one to end stops it.
+    _users = open(_server.folders.home / "users.lock", "w")
+    fcntl.flock(_users, fcntl.LOCK_SH)
     _server.start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _server is not None:
+    if _server is None or _users is None:
+        return
+    with _users:
+        try:
+            fcntl.flock(_users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return
+        _server.start()  # takes over the supervision, should another run have started it
         _server.stop()
 
 
@@ -81,6 +94,11 @@ def _copy_template(name: str) -> None:
         migrate.create_database(admin, name, template=template)
 
 
+def _drop(name: str) -> None:
+    with _administrator() as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Replaces pytest-django's: the worker's database is a copy of the migrated template."""
@@ -92,6 +110,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         connection.close()
         connection.close_pool()
+    _drop(name)
 
 
 @pytest.fixture
@@ -103,7 +122,7 @@ def committed_database(django_db_setup: None, django_db_blocker: Any, request: p
     from django.db import connection
 
     worker_database = connection.settings_dict["NAME"]
-    digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:10]
+    digest = hashlib.sha256(f"{os.getpid()} {request.node.nodeid}".encode()).hexdigest()[:10]
     name = f"incust_test_{digest}"
     _copy_template(name)
     with django_db_blocker.unblock():
@@ -118,8 +137,7 @@ def committed_database(django_db_setup: None, django_db_blocker: Any, request: p
             connection.close_pool()
             connection.settings_dict["NAME"] = worker_database
             os.environ["INCUST_DATABASE"] = worker_database
-            with _administrator() as admin:
-                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(name)
 
 
 @pytest.fixture
