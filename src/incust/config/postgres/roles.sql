@@ -5,7 +5,8 @@ DECLARE
 BEGIN
   -- incust_owner: owns every object, runs migrations. incust_app: what the program serves with.
   -- incust_lookup: owner of the few functions that look things up before the business is known.
-  FOREACH role_name IN ARRAY ARRAY['incust_owner', 'incust_app', 'incust_lookup'] LOOP
+  -- incust_ledger: owner of the few functions that write the ledger.
+  FOREACH role_name IN ARRAY ARRAY['incust_owner', 'incust_app', 'incust_lookup', 'incust_ledger'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
       BEGIN
         EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', role_name);
@@ -15,4 +16,5 @@ BEGIN
   END LOOP;
 END $$;
 ALTER ROLE incust_lookup NOLOGIN;
-GRANT incust_lookup TO incust_owner;
+ALTER ROLE incust_ledger NOLOGIN;
+GRANT incust_lookup, incust_ledger TO incust_owner;
