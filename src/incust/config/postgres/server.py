@@ -19,6 +19,7 @@ from .folders import ServerFolders, folders_for, server_user
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
+LAUNCHES_MAX = 4
 
 
 class PostgresDidNotStart(Exception):
@@ -150,11 +151,17 @@ class PostgresServer:
     def _wait_until_ready(self) -> None:
         ready = [str(self.folders.binary("pg_isready")), "-q", "-h", str(self.folders.socket), "-U", "postgres"]
         deadline = time.monotonic() + START_SECONDS_MAX
+        launches = 1
         while time.monotonic() < deadline:
             if subprocess.run(ready, check=False, timeout=10).returncode == 0:  # noqa: S603
                 return
             if self._process is not None and self._process.poll() is not None:
-                break
+                # After a kill -9 the old server's children may hold its memory for a moment; nothing else is tried twice.
+                if launches == LAUNCHES_MAX:
+                    break
+                launches += 1
+                time.sleep(0.5)
+                self._process = self._launch()
             time.sleep(0.05)
         raise PostgresDidNotStart(self._log_end())
 

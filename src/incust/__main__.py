@@ -1,0 +1,5 @@
+import sys
+
+from incust.config.command_line import main
+
+sys.exit(main())

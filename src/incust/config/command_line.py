@@ -1,0 +1,104 @@
+"""The ``incust`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incust.config.settings")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry of the console script. Returns the exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if "run" not in chosen:
+        parser.print_help()
+        return 2
+    try:
+        return int(chosen.run(chosen) or 0)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="incust", description="A loyalty platform for Poster registers.")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="run the server: database, web, worker and live balances")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--live-port", type=int, default=8001)
+    serve.add_argument("--web-workers", type=int, default=1, help="processes; each has four threads")
+    serve.set_defaults(run=_serve)
+
+    migrate = commands.add_parser("migrate", help="bring the database to this version of the program")
+    migrate.set_defaults(run=_migrate)
+
+    worker = commands.add_parser("worker", help="send messages and run jobs; started by serve")
+    worker.set_defaults(run=_worker)
+
+    demo = commands.add_parser("demo", help="everything at once, with a sandbox of Poster and living data")
+    demo.add_argument("--reset", action="store_true", help="start from fresh data")
+    demo.set_defaults(run=_demo)
+
+    doctor = commands.add_parser("doctor", help="say what is wrong with the installation, line by line")
+    doctor.set_defaults(run=_doctor)
+
+    manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
+    manage.add_argument("rest", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=_manage)
+    return parser
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from .serve import serve
+
+    return serve(port=chosen.port, live_port=chosen.live_port, web_workers=chosen.web_workers)
+
+
+def _migrate(_chosen: argparse.Namespace) -> int:
+    from .migrate import migrate, prepare_database
+    from .serve import database_running
+
+    with database_running():
+        prepare_database()
+        migrate()
+    print("The database is up to date.")
+    return 0
+
+
+def _worker(_chosen: argparse.Namespace) -> int:
+    import signal
+    import threading
+
+    import django
+
+    django.setup()
+    from incust.messaging.worker import run_worker
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_worker(stop)
+    return 0
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from .demo.run import run_demo
+
+    return run_demo(reset=chosen.reset)
+
+
+def _doctor(_chosen: argparse.Namespace) -> int:
+    from .doctor import examine
+
+    return examine(sys.stdout)
+
+
+def _manage(chosen: argparse.Namespace) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["incust manage", *chosen.rest])
+    return 0

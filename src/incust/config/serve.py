@@ -1,0 +1,68 @@
+"""``incust serve``: the database where it is ours, and the processes of the server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .database import embedded_home, external_url
+from .postgres.server import PostgresServer
+from .processes import Program, Supervisor
+
+WEB_THREADS = 4
+
+
+@contextmanager
+def database_running() -> Iterator[None]:
+    """Make sure that PostgreSQL runs: with ``DATABASE_URL`` it is yours, else ours is started, and stopped again."""
+    if external_url():
+        yield
+        return
+    server = PostgresServer(embedded_home())
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def migrated() -> None:
+    """Migrate in a process of its own, because it connects as the owner of the schema."""
+    subprocess.run([sys.executable, "-m", "incust", "migrate"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
+    """The processes of the server: web (WSGI), live balances (ASGI) and the worker."""
+    granian = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning"]
+    return [
+        Program(
+            name="web",
+            command=[
+                *granian, "--interface", "wsgi", "--port", str(port), "--workers", str(web_workers),
+                "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "incust.config.wsgi:application",
+            ],
+            ready_url=f"http://127.0.0.1:{port}/alive",
+        ),
+        Program(
+            name="live",
+            command=[
+                *granian, "--interface", "asgi", "--port", str(live_port), "--respawn-failed-workers",
+                "incust.wallet.live:application",
+            ],
+            ready_url=f"http://127.0.0.1:{live_port}/alive",
+        ),
+        Program(name="worker", command=[sys.executable, "-m", "incust", "worker"]),
+    ]  # fmt: skip
+
+
+def serve(*, port: int, live_port: int, web_workers: int) -> int:
+    """Run the server until SIGINT or SIGTERM."""
+    with database_running():
+        migrated()
+        with Supervisor(Path(embedded_home()).parent / "logs") as supervisor:
+            supervisor.start(*programs(port=port, live_port=live_port, web_workers=web_workers))
+            print(f"inCust answers at http://127.0.0.1:{port}", flush=True)
+            return supervisor.watch()
