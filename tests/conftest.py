@@ -18,9 +18,10 @@ from typing import IO, Any
 import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
 from incust.config import database, migrate
-from incust.config.postgres.server import PostgresServer, Settings  # noqa: E402
+from incust.config.postgres.server import PostgresServer, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
 
 _server: PostgresServer | None = None
 _users: IO[str] | None = None
@@ -33,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _server = PostgresServer(database.embedded_home(), Settings(durable=False))
     _server.folders.home.mkdir(parents=True, exist_ok=True)
     # Runs side by side share the server; the last one to end stops it.
-    _users = open(_server.folders.home / "users.lock", "w")
+    _users = open(_server.folders.home / "users.lock", "w")  # noqa: SIM115 (held until the run ends)
     fcntl.flock(_users, fcntl.LOCK_SH)
     _server.start()
 
@@ -54,7 +55,8 @@ def _schema_version() -> str:
     """Changes whenever a migration, a model or an SQL function does."""
     digest = hashlib.sha256()
     source = ROOT / "src" / "incust"
-    for path in sorted([*source.glob("*/sql/*.sql"), *source.glob("*/migrations/*.py"), source / "config/migrate.py"]):
+    schema = [*source.glob("*/sql/*.sql"), *source.glob("*/migrations/*.py"), *source.glob("*/migrations/*.sql")]
+    for path in sorted([*schema, source / "config/migrate.py"]):
         digest.update(path.read_bytes())
     for path in (source / "config/settings.py", source / "businesses/schema.py", source / "config/postgres/roles.sql"):
         digest.update(path.read_bytes())
@@ -77,7 +79,12 @@ def _ensure_template() -> str:
         code = "import sys; from incust.config.migrate import migrate; migrate(sys.argv[1])"
         environment = {**os.environ, "INCUST_DATABASE": building, "PYTHONPATH": str(ROOT / "src")}
         done = subprocess.run(
-            [sys.executable, "-c", code, building], capture_output=True, text=True, check=False, env=environment, timeout=300
+            [sys.executable, "-c", code, building],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            timeout=300,
         )
         if done.returncode:
             raise RuntimeError(done.stderr)

@@ -7,4 +7,4 @@ os.environ["INCUST_DATA"] = str(Path(__file__).resolve().parent.parent / ".data"
 os.environ["INCUST_DATABASE"] = f"incust_test_{os.getpid()}"
 os.environ.setdefault("INCUST_ENCRYPTION_KEYS", "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0=")
 
-from incust.config.settings import *  # noqa: E402, F403 (the environment comes first)
+from incust.config.settings import *  # noqa: F403 (the environment comes first)

@@ -42,7 +42,9 @@ class OfBusiness(models.Model):
     """Base of every tenant table. Relations between tenant tables have ``db_constraint=False``: the real keys are
     composite and written in SQL (`incust.businesses.schema.tenant_foreign_key`)."""
 
-    business = models.ForeignKey(Business, on_delete=models.PROTECT, db_constraint=False, editable=False, related_name="+")
+    business = models.ForeignKey(
+        Business, on_delete=models.PROTECT, db_constraint=False, editable=False, related_name="+"
+    )
 
     class Meta:
         abstract = True
@@ -64,6 +66,9 @@ class Membership(OfBusiness):
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
         constraints = [models.UniqueConstraint(fields=["business", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
 
 
 class PointOfSale(OfBusiness):
@@ -169,6 +174,9 @@ class TerminalKey(OfBusiness):
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
 
+    def __str__(self) -> str:
+        return f"…{self.hint}"
+
 
 class Salesperson(OfBusiness):
     """Who stood at the till: the till's own user, known by its external number."""
@@ -185,6 +193,9 @@ class Salesperson(OfBusiness):
             models.UniqueConstraint(fields=["business", "terminal_system", "external_id"], name="salesperson_once")
         ]
 
+    def __str__(self) -> str:
+        return self.name or self.external_id
+
 
 class AuditEntry(OfBusiness):
     """Who changed what in the settings, and when. Append-only: the application's role may not change it."""
@@ -199,3 +210,6 @@ class AuditEntry(OfBusiness):
         db_table = "audit_entry"
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit log")
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.subject}"

@@ -21,9 +21,13 @@ def create_schema(schema: str) -> RunSQL:
 
 
 def tenant_table(
-    table: str, *, schema: str, business_column: str = "business_id", app_rights: str = "SELECT, INSERT, UPDATE, DELETE",
+    table: str,
+    *,
+    schema: str,
+    business_column: str = "business_id",
+    app_rights: str = "SELECT, INSERT, UPDATE, DELETE",
     lookup: bool = False,
-) -> RunSQL:  # fmt: skip
+) -> RunSQL:
     """Move a freshly created table into its room and fence it.
 
     ``app_rights``: what the application's role may do (``"SELECT"`` for tables that only functions write).

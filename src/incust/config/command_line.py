@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incust.config.settings")
 
@@ -41,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="everything at once, with a sandbox of Poster and living data")
     demo.add_argument("--reset", action="store_true", help="start from fresh data")
+    demo.add_argument("--data", type=Path, default=Path(".data/demo"), help="where it keeps its data")
+    demo.add_argument("--empty", action="store_true", help="without the demo café")
     demo.set_defaults(run=_demo)
 
     doctor = commands.add_parser("doctor", help="say what is wrong with the installation, line by line")
@@ -88,7 +91,7 @@ def _worker(_chosen: argparse.Namespace) -> int:
 def _demo(chosen: argparse.Namespace) -> int:
     from .demo.run import run_demo
 
-    return run_demo(reset=chosen.reset)
+    return run_demo(reset=chosen.reset, data=chosen.data, seeded=not chosen.empty)
 
 
 def _doctor(_chosen: argparse.Namespace) -> int:

@@ -47,12 +47,8 @@ def _database() -> Iterator[Finding]:
 def _database_answers(app: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
     version = app.info.server_version // 10000
     yield Finding(good=version >= 15, sentence=f"PostgreSQL {version} answers (15 or newer is needed).")
-    privileged = app.execute(
-        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-    ).fetchone()
-    yield Finding(
-        good=privileged == (False,), sentence="The program's role is bound by row-level security."
-    )
+    privileged = app.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
+    yield Finding(good=privileged == (False,), sentence="The program's role is bound by row-level security.")
     found = app.execute("SELECT to_regprocedure('businesses.resolve_terminal(jsonb)') IS NOT NULL").fetchone()
     yield Finding(
         good=found == (True,),
@@ -62,7 +58,8 @@ def _database_answers(app: psycopg.Connection[tuple[object, ...]]) -> Iterator[F
 
 def _secrets() -> Iterator[Finding]:
     yield Finding(
-        good=bool(os.environ.get("INCUST_SECRET_KEY")), sentence="INCUST_SECRET_KEY is set (it signs sessions and links)."
+        good=bool(os.environ.get("INCUST_SECRET_KEY")),
+        sentence="INCUST_SECRET_KEY is set (it signs sessions and links).",
     )
     keys = [key for key in os.environ.get("INCUST_ENCRYPTION_KEYS", "").split(",") if key]
     yield Finding(

@@ -27,7 +27,9 @@ def prepare_database(database: str | None = None, *, template: str | None = None
         admin.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         admin.execute(roles)
         if external_url():
-            admin.execute(sql.SQL("GRANT {}, {} TO CURRENT_USER").format(*map(sql.Identifier, (OWNER_ROLE, "incust_app"))))
+            admin.execute(
+                sql.SQL("GRANT {}, {} TO CURRENT_USER").format(*map(sql.Identifier, (OWNER_ROLE, "incust_app")))
+            )
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [target]).fetchone() is None:
             create_database(admin, target, template=template)
     with psycopg.connect(**connection_parameters(role="", database=target), autocommit=True) as admin:

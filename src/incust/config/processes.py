@@ -81,7 +81,7 @@ class Supervisor:
 
     def _launch(self, program: Program) -> subprocess.Popen[bytes]:
         with open(self._log(program), "ab") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(
                 list(program.command),
                 env={**os.environ, **program.environment},
                 stdin=subprocess.DEVNULL,

@@ -31,11 +31,25 @@ POSTER_APPLICATION_ID = os.environ.get("INCUST_POSTER_APPLICATION_ID", "")
 POSTER_APPLICATION_SECRET = os.environ.get("INCUST_POSTER_APPLICATION_SECRET", "")
 POSTER_APPLICATION_NAME = os.environ.get("INCUST_POSTER_APPLICATION_NAME", "inCust")
 
+# Mail and SMS. The SMS address takes a form POST of `to` and `text`.
+EMAIL_HOST = os.environ.get("INCUST_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("INCUST_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("INCUST_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("INCUST_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("INCUST_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("INCUST_MAIL_FROM", "inCust <no-reply@localhost>")
+SMS_URL = os.environ.get("INCUST_SMS_URL", "")
+
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "incust.businesses",
+    "incust.ledger",
+    "incust.customers",
+    "incust.programs",
+    "incust.checks",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

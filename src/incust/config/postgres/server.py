@@ -127,7 +127,7 @@ class PostgresServer:
             str(self.folders.binary("initdb")), "-D", str(self.folders.data), "-U", "postgres", "--auth=trust",
             "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
         ]  # fmt: skip
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd="/", timeout=START_SECONDS_MAX, **server_user()
         )
         if done.returncode:
@@ -141,7 +141,7 @@ class PostgresServer:
         log = open(self.folders.log, "ab")  # noqa: SIM115 (the child owns it from here)
         try:
             # A session of its own: Ctrl-C in the terminal must not reach it before its clients have gone.
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
                 **server_user(),
             )  # fmt: skip
@@ -153,10 +153,10 @@ class PostgresServer:
         deadline = time.monotonic() + START_SECONDS_MAX
         launches = 1
         while time.monotonic() < deadline:
-            if subprocess.run(ready, check=False, timeout=10).returncode == 0:  # noqa: S603
+            if subprocess.run(ready, check=False, timeout=10).returncode == 0:
                 return
             if self._process is not None and self._process.poll() is not None:
-                # After a kill -9 the old server's children may hold its memory for a moment; nothing else is tried twice.
+                # After a kill -9 the old server's children may hold its memory for a moment.
                 if launches == LAUNCHES_MAX:
                     break
                 launches += 1
