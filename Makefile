@@ -20,9 +20,15 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 
 	@touch $@
 
-setup: $(STAMP)  ## Create the environment (.venv) from the lock files
+setup: $(STAMP) $(TEXTS) $(TILL)  ## Create the environment (.venv) from the lock files
 
 .PHONY: help setup
+
+TEXTS := $(VENV)/.texts
+
+$(TEXTS): $(STAMP) $(wildcard src/incust/locale/*/LC_MESSAGES/django.po)
+	@$(BIN)/python -m incust.config.texts
+	@touch $@
 
 NODE_BIN := $(shell pwd)/$(VENV)/node/bin
 NODE_STAMP := till/node_modules/.installed
@@ -46,10 +52,10 @@ $(TILL): $(NODE_STAMP) $(shell find till/src -type f 2>/dev/null) $(wildcard til
 	@echo "Building the till …"
 	@cd till && PATH="$(NODE_BIN):$$PATH" npm run --silent build
 
-demo: $(STAMP) $(TILL)  ## Start everything with a sandbox of Poster and living data; Ctrl-C stops it
+demo: $(STAMP) $(TEXTS) $(TILL)  ## Start everything with a sandbox of Poster and living data; Ctrl-C stops it
 	@exec $(BIN)/incust demo $(if $(RESET),--reset)
 
-test: $(STAMP) $(TILL) chromium check  ## Run everything that has to be green
+test: $(STAMP) $(TEXTS) $(TILL) chromium check  ## Run everything that has to be green
 	@cd till && PATH="$(NODE_BIN):$$PATH" npm run --silent test
 	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
@@ -60,7 +66,7 @@ check: $(STAMP) $(TILL)  ## Lint, types, layers, bundle size
 	@$(BIN)/lint-imports
 	@cd till && PATH="$(NODE_BIN):$$PATH" npm run --silent check
 
-bench: $(STAMP) $(TILL)  ## Measure, as ratios within one run; writes bench/results/latest.json
+bench: $(STAMP) $(TEXTS) $(TILL)  ## Measure, as ratios within one run; writes bench/results/latest.json
 	@$(BIN)/python -m bench
 
 # The system's Chromium, else Playwright's own, else the distribution's package when root.
