@@ -1,0 +1,84 @@
+"""Checks for readers: the panel's log, the guest's history. The till's path writes them by the functions in `sql/`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incust.businesses.models import OfBusiness, PointOfSale, Terminal
+
+
+class Check(OfBusiness):
+    """A receipt and what became of it."""
+
+    class Status(models.TextChoices):
+        RESERVED = "reserved", _("reserved")
+        EXPIRED = "expired", _("reservation expired")
+        CANCELLED = "cancelled", _("cancelled")
+        FINALIZED = "finalized", _("finalized")
+        RELEASED = "released", _("closed without payment")
+
+    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    point_of_sale = models.ForeignKey(PointOfSale, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    till_account_id = models.BigIntegerField(_("till account"), null=True)
+    spot = models.TextField(_("location at the till"), null=True)  # noqa: DJ001 (NULL: no till of Poster)
+    external_id = models.TextField(_("order"))
+    transaction_id = models.TextField(_("transaction"))
+    status = models.TextField(_("status"), choices=Status.choices)
+    customer_id = models.BigIntegerField(_("customer"))
+    identification_id = models.BigIntegerField(_("identification"), null=True)
+    currency = models.TextField(_("currency"))
+    total_minor = models.BigIntegerField(_("total"))
+    service_minor = models.BigIntegerField(_("service charge"))
+    content_hash = models.TextField(_("hash of its content"))
+    program_version_id = models.BigIntegerField(_("program version"), null=True)
+    evaluated_at = models.DateTimeField(_("evaluated"), null=True)
+    outcome = models.JSONField(_("outcome"))
+    redeem_minor = models.BigIntegerField(_("redeemed"))
+    earned_minor = models.BigIntegerField(_("earned"))
+    unbacked_minor = models.BigIntegerField(_("not covered by the balance"))
+    confirmed_minor = models.BigIntegerField(_("confirmed"))
+    hold_id = models.BigIntegerField(_("hold"), null=True)
+    hold_expires_at = models.DateTimeField(_("hold expires"), null=True)
+    fingerprint = models.TextField(_("fingerprint"), null=True)  # noqa: DJ001 (NULL: not final yet)
+    answer = models.JSONField(_("answer"), null=True)
+    payment = models.JSONField(_("payment"), null=True)
+    salesperson_external_id = models.TextField(_("salesperson's number at the till"))
+    salesperson_name = models.TextField(_("salesperson"))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    reserved_at = models.DateTimeField(_("reserved at"), null=True)
+    finalized_at = models.DateTimeField(_("finalized at"), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "check"
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+
+    def __str__(self) -> str:
+        return self.transaction_id or self.external_id
+
+
+class CheckLine(OfBusiness):
+    """One position of a paid check, with its shares of redemption and accrual."""
+
+    # Named so because Django's models have a method `check` of their own.
+    of_check = models.ForeignKey(
+        Check, on_delete=models.PROTECT, db_constraint=False, db_column="check_id", related_name="lines"
+    )
+    line_id = models.TextField(_("line"))
+    product_id = models.TextField(_("product"))
+    modification_id = models.TextField(_("modification"))
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
+    amount_minor = models.BigIntegerField(_("amount"))
+    discountable = models.BooleanField(_("takes part"))
+    promotion = models.BooleanField(_("under a promotion"))
+    redeemed_minor = models.BigIntegerField(_("redeemed"))
+    earned_minor = models.BigIntegerField(_("earned"))
+    returned_quantity = models.DecimalField(_("returned"), max_digits=12, decimal_places=3)
+
+    class Meta:
+        managed = False
+        db_table = "check_line"
+        verbose_name = _("check line")
+        verbose_name_plural = _("check lines")
