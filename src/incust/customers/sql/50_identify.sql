@@ -1,0 +1,53 @@
+-- Recognises a guest at a till, all in one call: resolves the terminal, refuses a replay, keeps the guess limit, finds
+-- the customer by the first candidate that leads to one, and reads his balance.
+--
+-- `candidates`: see customers.find_by(), in the order in which they are to be tried. `offer`: how to register the guest
+-- if nobody is found ({"kind", "normalized"}), or NULL where an unusable code is not to be told from an unknown one.
+-- Problems that leave something behind (the count of guesses) come back as {"problem": code, members}: raising them here
+-- would roll the count back.
+CREATE OR REPLACE FUNCTION customers.identify(
+  caller jsonb, candidates jsonb, offer jsonb, request_id text, at_time timestamptz
+) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  at_terminal record;
+  candidate jsonb;
+  found_customer bigint;
+  wait_s integer;
+  -- A guest attached by Poster's own means is reported as such, whatever of his data led to him.
+  from_poster boolean := candidates @> '[{"kind": "poster_client"}]';
+BEGIN
+  SELECT * INTO at_terminal FROM businesses.resolve_terminal(caller);
+  IF request_id <> '' THEN
+    PERFORM customers.refuse_replay(at_terminal.business_id, at_terminal.terminal_id, request_id, at_time);
+  END IF;
+  FOR candidate IN SELECT * FROM jsonb_array_elements(candidates) LOOP
+    IF NOT from_poster AND candidate->>'kind' IN ('qr', 'temporary_code', 'card') THEN
+      wait_s := customers.guess_wait(at_terminal.business_id, at_terminal.terminal_id, at_time);
+      CONTINUE WHEN wait_s > 0;
+    END IF;
+    found_customer := customers.find_by(at_terminal.business_id, at_terminal.till_account_id, candidate, at_time);
+    EXIT WHEN found_customer IS NOT NULL;
+  END LOOP;
+
+  IF found_customer IS NOT NULL THEN
+    IF from_poster AND candidate->>'kind' <> 'poster_client' THEN
+      PERFORM customers.link_poster_client(at_terminal.business_id, found_customer, at_terminal.till_account_id,
+        (SELECT (c->>'value')::bigint FROM jsonb_array_elements(candidates) c WHERE c->>'kind' = 'poster_client'), at_time);
+    END IF;
+    RETURN customers.note_identification(
+      at_terminal.business_id, found_customer, at_terminal.terminal_id, at_terminal.till_account_id, at_terminal.currency,
+      CASE WHEN from_poster THEN 'poster_client' ELSE candidate->>'kind' END, at_time);
+  END IF;
+  IF offer IS NOT NULL THEN
+    RETURN jsonb_build_object('problem', 'customer-unknown') || offer;
+  END IF;
+  IF wait_s > 0 THEN
+    RETURN jsonb_build_object('problem', 'too-many-guesses', 'retry_after_s', wait_s);
+  END IF;
+  IF wait_s = 0 THEN
+    PERFORM customers.note_wrong_guess(at_terminal.business_id, at_terminal.terminal_id, at_time);
+  END IF;
+  RETURN jsonb_build_object('problem', 'identifier-unusable');
+END $$;
