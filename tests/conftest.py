@@ -77,7 +77,11 @@ def _ensure_template() -> str:
         admin.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
         migrate.prepare_database(building)
         code = "import sys; from incust.config.migrate import migrate; migrate(sys.argv[1])"
-        environment = {**os.environ, "INCUST_DATABASE": building, "PYTHONPATH": str(ROOT / "src")}
+        # Not the settings of the tests: they would name the database of a process of their own.
+        environment = {
+            **os.environ, "INCUST_DATABASE": building, "PYTHONPATH": str(ROOT / "src"),
+            "DJANGO_SETTINGS_MODULE": "incust.config.settings",
+        }  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-c", code, building],
             capture_output=True,

@@ -41,15 +41,30 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("INCUST_MAIL_FROM", "inCust <no-reply@localhost>")
 SMS_URL = os.environ.get("INCUST_SMS_URL", "")
 
+# Messages to guests and staff. SMS: an http(s) address of a gateway, or an Apprise URL (see docs/messaging.md).
+EMAIL_HOST = os.environ.get("INCUST_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("INCUST_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("INCUST_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("INCUST_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("INCUST_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("INCUST_EMAIL_FROM", "inCust <no-reply@incust.example>")
+SMS_URL = os.environ.get("INCUST_SMS_URL", "")
+SMS_TOKEN = os.environ.get("INCUST_SMS_TOKEN", "")
+# A notice after each receipt goes by email; by SMS as well, where one is paid for each, only if so wished.
+RECEIPT_NOTICES_BY_SMS = os.environ.get("INCUST_RECEIPT_NOTICES_BY_SMS") == "1"
+
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "incust.businesses",
     "incust.ledger",
+    "incust.messaging",
     "incust.customers",
     "incust.programs",
     "incust.checks",
+    "incust.poster",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
