@@ -51,6 +51,8 @@ def tenant_table(
         CREATE POLICY business ON {schema}.{_quoted(table)}
           USING ({business_column} = {BUSINESS_OF_TRANSACTION})
           WITH CHECK ({business_column} = {BUSINESS_OF_TRANSACTION});
+        -- Tables born in public give the application everything.
+        REVOKE ALL ON {schema}.{_quoted(table)} FROM incust_app;
         GRANT {app_rights} ON {schema}.{_quoted(table)} TO incust_app;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO incust_app;
         {to_lookup}""",
