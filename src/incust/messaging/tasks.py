@@ -1,0 +1,73 @@
+"""Jobs of this room. procrastinate finds this module by its name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from django.db import connection
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from . import outbox
+from .relay import QUEUE, TASK
+
+log = logging.getLogger(__name__)
+
+TRIES_MAX = 8
+LOST_AFTER = timedelta(minutes=10)
+FAILED_KEPT_FOR = timedelta(days=30)
+WORKER_DEAD_AFTER_S = 30
+
+
+class WithPatience(BaseRetryStrategy):
+    """`TryLater` says when; any other exception is retried after 2, 4, 8, … seconds, `TRIES_MAX` times."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, outbox.TryLater):
+            return RetryDecision(retry_at=exception.at)
+        if job.attempts >= TRIES_MAX:
+            return None
+        return RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)})
+
+
+@app.task(name=TASK, queue=QUEUE, retry=WithPatience(), pass_context=True)
+def handle_event(context: JobContext, *, business_id: int, event_id: int) -> None:
+    """Handle one event of the outbox."""
+    try:
+        outbox.handle(business_id, event_id)
+    except outbox.TryLater:
+        raise
+    except Exception:
+        if context.job.attempts >= TRIES_MAX:
+            outbox.give_up(business_id, event_id)
+        raise
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="incust.messaging.retry_orphaned", queue="upkeep", queueing_lock="retry-orphaned", pass_context=True)
+async def retry_orphaned(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker was killed are started anew, whatever room they belong to."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=WORKER_DEAD_AFTER_S):
+        log.warning("job %s of a dead worker is started anew", job.id)
+        await manager.retry_job(job)
+    await asyncio.to_thread(_put_back_lost)
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="incust.messaging.forget_failed", queue="upkeep", queueing_lock="forget-failed")
+def forget_failed(timestamp: int) -> None:
+    """Events that could not be handled are forgotten after `FAILED_KEPT_FOR`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT messaging.forget_failed(%s)", [FAILED_KEPT_FOR])
+
+
+def _put_back_lost() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT messaging.put_back_lost(%s)", [LOST_AFTER])
+    finally:
+        connection.close()
