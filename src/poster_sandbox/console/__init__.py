@@ -1,0 +1,1 @@
+"""The management console: what the owner of a café sees."""

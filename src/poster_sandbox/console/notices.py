@@ -1,0 +1,18 @@
+"""What the console says after something was done."""
+
+NOTICES = {
+    "connected": "The app is connected.",
+    "disconnected": "The app is disconnected. Its token is void from now on.",
+    "expired": "The app's token counts as expired from now on.",
+    "location-added": "The location was added.",
+    "tablet-added": "The tablet was added.",
+    "client-added": "The client was added.",
+    "client-saved": "The client was saved.",
+    "receipt-deleted": "The receipt was deleted.",
+    "receipt-refunded": "The chosen products were returned.",
+    "settings-saved": "The settings were saved.",
+    "weather-saved": "The weather has changed.",
+    "reset": "The sandbox is fresh again.",
+    "test-sent": "The test webhook is on its way.",
+    "retry": "The webhook is tried again now.",
+}

@@ -1,0 +1,1 @@
+"""How an app gets into an account: consent, code, token."""

@@ -1,0 +1,1 @@
+"""What a fresh sandbox holds: two cafés that nobody owns."""

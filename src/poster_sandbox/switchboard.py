@@ -1,0 +1,49 @@
+"""The sandbox about itself, for scripts: `/sandbox/…` in JSON, and the start page."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from poster_sandbox.register_data.endpoint import failure, json_body
+from poster_sandbox.running import apps, store
+from poster_sandbox.weather import WeatherRefused, change_weather
+
+
+def start_page(request: HttpRequest) -> HttpResponse:
+    """All accounts, with the ways into console and registers."""
+    with store().read() as state:
+        accounts = [
+            {
+                "name": held["account"],
+                "company": held["company_name"],
+                "number": held["account_number"],
+                "tablets": [dict(tablet) for tablet in held["tablets"]],
+            }
+            for held in state["accounts"].values()
+        ]
+    return render(request, "start.html", {"accounts": accounts, "apps": list(apps().values())})
+
+
+@csrf_exempt
+def weather(request: HttpRequest) -> HttpResponse:
+    """GET tells the weather, POST changes the given members of it."""
+    if request.method == "POST":
+        wanted = json_body(request)
+        if wanted is None:
+            return failure(400, "malformed", "The body must be a JSON object")
+        try:
+            with store().change() as state:
+                change_weather(state, wanted)
+        except WeatherRefused as refusal:
+            return failure(422, "weather-unknown", str(refusal))
+    with store().read() as state:
+        return JsonResponse(state["weather"])
+
+
+@csrf_exempt
+@require_POST
+def reset(request: HttpRequest) -> JsonResponse:
+    """Everything is the seed's again."""
+    store().reset()
+    return JsonResponse({"ok": True})

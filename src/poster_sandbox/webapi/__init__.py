@@ -1,0 +1,1 @@
+"""Poster's web API: `/{account}/api/{method}?token=…`."""

@@ -1,0 +1,1 @@
+"""Webhooks: raised inside a change of the state, delivered in the background."""
