@@ -25,7 +25,8 @@ class OwnSiteMiddleware:
         own = configuration().public_url
         if request.method not in ("GET", "HEAD") and request.headers.get("Origin", own) != own:
             return HttpResponseForbidden("Only pages of the sandbox itself may do this.")
-        on_frame_host = request.get_host().startswith("127.0.0.1")
+        # Frames are served at 127.0.0.1 or, one site per app, at app-<id>.localhost.
+        on_frame_host = request.get_host().split(":")[0] != "localhost"
         if on_frame_host and not request.path.startswith(FRAME_PATHS):
             if request.method == "GET" and "/data/" not in request.path:
                 return HttpResponseRedirect(own + request.get_full_path())

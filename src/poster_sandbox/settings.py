@@ -7,7 +7,7 @@ HERE = Path(__file__).parent
 
 SECRET_KEY = secrets.token_hex(32)  # nothing signed outlives the process: sessions are kept in the state
 DEBUG = False
-ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+ALLOWED_HOSTS = [".localhost", "127.0.0.1"]  # app frames live at app-<id>.localhost
 ROOT_URLCONF = "poster_sandbox.urls"
 WSGI_APPLICATION = "poster_sandbox.wsgi.application"
 INSTALLED_APPS: list[str] = []
