@@ -1,0 +1,92 @@
+"""Our guests among Poster's clients, found or created over the web API.
+
+The register does this itself (``clients.find``, ``clients.create``); the server's way is for registers where a manager's
+password guards it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from incust.businesses.tenancy import in_business
+
+from .api_client import PosterApi
+from .installations import api_of
+from .models import Installation
+from .problems import AccountUnknown, PosterRefused
+
+SEX = {"male": "1", "female": "2"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientDetails:
+    """What Poster learns about a guest. ``phone`` is E.164 or empty, ``gender`` is ``female``, ``male`` or empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    card_number: str = ""
+    birthday: date | None = None
+    gender: str = ""
+
+
+def find_or_create_client(*, business_id: int, account: str, details: ClientDetails) -> int:
+    """The number of the guest's client in the account, in our own group if it had to be created.
+
+    Call outside of transactions. Raises `AccountUnknown`, `PosterUnavailable`, and kinds of `PosterRefused`.
+    """
+    account_id, group_id = _installation(business_id, account)
+    with api_of(business_id, account_id, tries_max=2) as api:
+        found = _find(api, details)
+        if found is not None:
+            return found
+        try:
+            return int(api.post("clients.createClient", _form(details, group_id)))
+        except PosterRefused:
+            # Another register may have created him between the two calls: a phone is unique in Poster.
+            found = _find(api, details)
+            if found is None:
+                raise
+            return found
+
+
+def _installation(business_id: int, account: str) -> tuple[int, str]:
+    with in_business(business_id):
+        found = Installation.objects.filter(
+            till_account__system="poster", till_account__name=account, till_account__connected=True
+        ).first()
+    if found is None:
+        raise AccountUnknown
+    return found.till_account_id, found.client_group_id
+
+
+def _find(api: PosterApi, details: ClientDetails) -> int | None:
+    if not details.phone:
+        return None
+    rows = api.get("clients.getClients", phone=details.phone)
+    return next((int(row["client_id"]) for row in rows if _has_phone(row, details.phone)), None)
+
+
+def _has_phone(row: Mapping[str, Any], phone: str) -> bool:
+    """Whether Poster filtered: an account that ignores the filter must not lend us a stranger."""
+    return str(row.get("delete", "0")) != "1" and _digits(str(row.get("phone_number") or row.get("phone"))) == _digits(phone)
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdecimal())
+
+
+def _form(details: ClientDetails, group_id: str) -> dict[str, str]:
+    form = {
+        "client_name": details.name or details.phone or details.email or details.card_number,
+        "client_groups_id_client": group_id,
+        "phone": details.phone,
+        "email": details.email,
+        "card_number": details.card_number,
+        "birthday": details.birthday.isoformat() if details.birthday else "",
+        "client_sex": SEX.get(details.gender, "0"),
+    }
+    return {name: value for name, value in form.items() if value}

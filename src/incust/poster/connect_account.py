@@ -1,0 +1,116 @@
+"""Connecting a Poster account to a business: the token is kept, lists are filled, points of sale appear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, connection
+
+from incust.businesses.audit import record_change
+from incust.businesses.encryption import encrypt
+from incust.businesses.models import TillAccount, User
+from incust.businesses.tenancy import in_business
+
+from .account_lists import create_first_terminals, store_lists
+from .api_client import PosterApi
+from .applications import application_of
+from .client_group import ensure_client_group
+from .grant import Grant
+from .models import Installation
+from .problems import AccountOfAnother, ApplicationMissing
+from .read_account import AccountFacts, read_account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """The business that has the account, now or formerly."""
+
+    business_id: int
+    connected: bool
+
+
+def holder_of(account: str) -> Holder | None:
+    """Which business has this account; the one that has it connected goes before former ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT business_id, connected FROM businesses.till_account_by_name('poster', %s)", [account])
+        row = cursor.fetchone()
+    return Holder(business_id=row[0], connected=row[1]) if row else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A connection about which Poster has been asked everything; what is left is to store it."""
+
+    grant: Grant
+    facts: AccountFacts
+    client_group_id: str
+
+
+def prepare_connection(grant: Grant, *, known_group_id: str = "") -> Prepared:
+    """Ask Poster: read the account, make sure that our client group exists. Call outside of transactions.
+
+    Raises `ApplicationMissing` and what the API client raises.
+    """
+    application = application_of(grant.application_id)
+    if application is None:
+        raise ApplicationMissing
+    with PosterApi(grant.account, grant.token) as api:
+        facts = read_account(api)
+        group_id = ensure_client_group(api, name=application.name, known_id=known_group_id)
+    return Prepared(grant=grant, facts=facts, client_group_id=group_id)
+
+
+def store_connection(*, business_id: int, prepared: Prepared, user: User | None, now: datetime) -> None:
+    """Store everything or nothing. Raises `AccountOfAnother`."""
+    try:
+        with in_business(business_id):
+            _store(business_id, prepared, user, now)
+    except IntegrityError:
+        # Another business has it connected: the partial unique index says so, whoever came first.
+        raise AccountOfAnother(account=prepared.grant.account) from None
+
+
+def connect_account(*, business_id: int, grant: Grant, user: User | None, now: datetime) -> None:
+    """Connect the account to the business, or renew the token of one that it has.
+
+    Raises `AccountOfAnother`, `ApplicationMissing`, and what the API client raises; then nothing is stored.
+    """
+    holder = holder_of(grant.account)
+    if holder and holder.connected and holder.business_id != business_id:
+        raise AccountOfAnother(account=grant.account)
+    prepared = prepare_connection(grant, known_group_id=_known_group(business_id, grant.account))
+    store_connection(business_id=business_id, prepared=prepared, user=user, now=now)
+
+
+def _known_group(business_id: int, account: str) -> str:
+    with in_business(business_id):
+        known = Installation.objects.filter(till_account__system="poster", till_account__name=account).first()
+        return known.client_group_id if known else ""
+
+
+def _store(business_id: int, prepared: Prepared, user: User | None, now: datetime) -> None:
+    grant, facts = prepared.grant, prepared.facts
+    account, _created = TillAccount.objects.update_or_create(
+        business_id=business_id, system="poster", name=grant.account,
+        defaults={"number": grant.account_number, "connected": True},
+    )  # fmt: skip
+    Installation.objects.update_or_create(
+        business_id=business_id,
+        till_account=account,
+        defaults={
+            "application_id": grant.application_id,
+            "token_encrypted": encrypt(grant.token),
+            "owner_name": grant.owner_name,
+            "owner_email": grant.owner_email,
+            "owner_phone": grant.owner_phone,
+            "company_name": grant.company_name or facts.company_name,
+            "client_group_id": prepared.client_group_id,
+            "installed_at": now,
+            "revoked_at": None,
+            "refreshed_at": now,
+        },
+    )
+    store_lists(account, facts)
+    create_first_terminals(account, facts)
+    record_change(business_id=business_id, user=user, action="poster.connected", subject=grant.account)

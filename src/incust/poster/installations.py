@@ -1,0 +1,60 @@
+"""The connected accounts of a business, and the way to talk to each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from incust.businesses.audit import record_change
+from incust.businesses.encryption import decrypt, encrypted_anew
+from incust.businesses.models import TillAccount, User
+from incust.businesses.tenancy import in_business
+
+from .account_lists import store_lists
+from .api_client import PosterApi
+from .models import Installation
+from .problems import AccountUnknown
+from .read_account import read_account
+
+
+def api_of(business_id: int, account_id: int, *, tries_max: int = 3) -> PosterApi:
+    """The web API of a connected account. Raises `AccountUnknown` where there is none or no token."""
+    with in_business(business_id):
+        found = (
+            Installation.objects.select_related("till_account")
+            .filter(till_account_id=account_id, till_account__connected=True, revoked_at=None)
+            .first()
+        )
+    if found is None or found.token_encrypted is None:
+        raise AccountUnknown
+    return PosterApi(found.till_account.name, decrypt(found.token_encrypted), tries_max=tries_max)
+
+
+def refresh_account(*, business_id: int, account_id: int, now: datetime) -> None:
+    """Read locations, registers and staff anew. Raises `AccountUnknown` and what the API client raises."""
+    with api_of(business_id, account_id) as api:
+        facts = read_account(api)
+    with in_business(business_id):
+        store_lists(TillAccount.objects.get(id=account_id), facts)
+        Installation.objects.filter(till_account_id=account_id).update(refreshed_at=now)
+
+
+def disconnect_account(*, business_id: int, account_id: int, user: User | None, now: datetime) -> None:
+    """Give the account up: the token is forgotten, its registers are refused. Repeating changes nothing."""
+    with in_business(business_id):
+        account = TillAccount.objects.select_for_update().filter(id=account_id, connected=True).first()
+        if account is None:
+            return
+        account.connected = False
+        account.save(update_fields=["connected"])
+        Installation.objects.filter(till_account=account).update(token_encrypted=None, revoked_at=now)
+        record_change(business_id=business_id, user=user, action="poster.disconnected", subject=account.name)
+
+
+def encrypt_tokens_anew(business_id: int) -> int:
+    """Write each token of the business under the newest key; returns how many. After it an old key may be given up."""
+    with in_business(business_id):
+        kept = list(Installation.objects.select_for_update().exclude(token_encrypted=None))
+        for installation in kept:
+            installation.token_encrypted = encrypted_anew(installation.token_encrypted)
+            installation.save(update_fields=["token_encrypted"])
+    return len(kept)

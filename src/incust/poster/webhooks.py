@@ -1,0 +1,101 @@
+"""Poster's webhooks: verified, stored, answered at once. What they mean is worked out by a job.
+
+Poster repeats an unanswered hook fifteen times within two days, and later hooks wait behind it; so whatever is genuine gets
+200, even if we have no use for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from incust.businesses.tenancy import in_business
+from incust.messaging.outbox import enqueue
+
+from .applications import known_applications
+from .connect_account import holder_of
+from .models import WebhookEvent
+from .signatures import webhook_is_signed
+
+TOPIC = "poster-webhook"
+BODY_BYTES_MAX = 256 * 1024
+NEEDED = ("account", "object", "object_id", "action", "time")
+
+log = logging.getLogger(__name__)
+
+
+@csrf_exempt
+@require_POST
+def receive_webhook(request: HttpRequest) -> HttpResponse:
+    """The address to register as the application's webhook URL."""
+    event = _read(request)
+    if event is None:
+        return JsonResponse({"error": "malformed-request"}, status=400)
+    if event["object"] == "test":
+        # The "check" button of Poster's developer account; its signature is not a real one, and it changes nothing.
+        return _accepted()
+    if not any(webhook_is_signed(event, known.secret) for known in known_applications()):
+        return JsonResponse({"error": "signature-wrong"}, status=401)
+    holder = holder_of(str(event["account"]))
+    if holder is None:
+        # An account that nobody has connected here (yet): the connection itself reads all there is to know.
+        log.info("webhook of an account that is not connected")
+        return _accepted()
+    store_webhook(holder.business_id, event, now=timezone.now())
+    return _accepted()
+
+
+def store_webhook(business_id: int, event: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep the event and put its processing into the outbox, once however often it arrives."""
+    with in_business(business_id):
+        kept, created = WebhookEvent.objects.get_or_create(
+            business_id=business_id,
+            digest=_digest(event),
+            defaults={
+                "account": str(event["account"])[:100],
+                "object": str(event["object"])[:40],
+                "object_id": str(event["object_id"])[:40],
+                "action": str(event["action"])[:40],
+                "data": _data_to_keep(event),
+                "sent_at": datetime.fromtimestamp(int(event["time"]), tz=UTC),
+                "received_at": now,
+            },
+        )
+        if created:
+            enqueue(business_id, TOPIC, {"event_id": kept.id})
+
+
+def _read(request: HttpRequest) -> dict[str, Any] | None:
+    try:
+        if int(request.headers.get("Content-Length") or 0) > BODY_BYTES_MAX:
+            return None
+        event = json.loads(request.body)
+        if not isinstance(event, dict) or any(name not in event for name in NEEDED):
+            return None
+        datetime.fromtimestamp(int(event["time"]), tz=UTC)
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError):
+        return None
+    return event
+
+
+def _data_to_keep(event: Mapping[str, Any]) -> str:
+    # ``application added`` carries a token, which must not lie about in the clear.
+    return "" if event["object"] == "application" else str(event.get("data") or "")
+
+
+def _digest(event: Mapping[str, Any]) -> str:
+    parts = [event["account"], event["object"], event["object_id"], event["action"], event["time"], event.get("data")]
+    return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:32]
+
+
+def _accepted() -> HttpResponse:
+    return JsonResponse({"status": "accept"})
