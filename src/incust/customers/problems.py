@@ -103,3 +103,11 @@ class ReplayedRequest(Problem):
     code = "replayed-request"
     status = 401
     sentence = _("This request has been answered before and is not answered again.")
+
+
+class NoPosterAccount(Problem):
+    """The terminal came through the API key's door, or its account is gone."""
+
+    code = "no-poster-account"
+    status = 409
+    sentence = _("This terminal has no Poster account whose clients could be linked.")

@@ -30,7 +30,6 @@ CREATE TABLE customers.stored_answer (
   terminal_id bigint NOT NULL,
   key text NOT NULL,
   input_hash bytea NOT NULL,
-  status smallint NOT NULL,
   answer_sealed bytea NOT NULL,
   created_at timestamptz NOT NULL,
   PRIMARY KEY (business_id, terminal_id, key),

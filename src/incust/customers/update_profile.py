@@ -1,0 +1,90 @@
+"""What a guest tells about himself, at the till or in his wallet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from incust.businesses.terminal_access import Caller
+
+from .at_terminal import CallingTerminal
+from .models import Consent, Customer
+from .profiles import locked_customer, profile_at
+from .stored_answers import Answer, done_once
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChange:
+    """``None`` leaves a member as it is; ``clear`` names those to be emptied (``birthday``, ``gender``).
+
+    ``consent`` can be given here, not taken back. ``status_with_consent`` is the program's *new customer status*.
+    """
+
+    name: str | None = None
+    birthday: date | None = None
+    gender: str | None = None
+    consent: Literal[True] | None = None
+    clear: frozenset[str] = frozenset()
+    status_with_consent: str = Customer.Status.FULL
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateProfile:
+    caller: Caller
+    customer_id: int
+    change: ProfileChange
+
+
+def update_profile(request: UpdateProfile, *, now: datetime) -> Answer:
+    """Change the profile from a till; answers ``{"customer": …}``. Raises `CustomerUnknown`, `IdempotencyMismatch`."""
+
+    def act(terminal: CallingTerminal) -> dict[str, Any]:
+        change_profile(
+            terminal.business_id, request.customer_id, request.change, source="till", now=now,
+            terminal_id=terminal.terminal_id,
+        )  # fmt: skip
+        return {"customer": profile_at(terminal, request.customer_id, now=now)}
+
+    return done_once(request.caller, f"customers/{request.customer_id}/profile", _input(request.change), act, now=now)
+
+
+def change_profile(
+    business_id: int, customer_id: int, change: ProfileChange, *, source: Literal["till", "wallet"], now: datetime,
+    terminal_id: int | None = None,
+) -> Customer:  # fmt: skip
+    """Change the profile inside the transaction of its business. Consent lifts *limited* to the program's status and is
+    logged, once. Raises `CustomerUnknown`."""
+    customer = locked_customer(business_id, customer_id)
+    for field in ("name", "birthday", "gender"):
+        value = getattr(change, field)
+        if value is not None:
+            setattr(customer, field, value)
+    if "birthday" in change.clear:
+        customer.birthday = None
+    if "gender" in change.clear:
+        customer.gender = ""
+    if change.consent and customer.status != Customer.Status.FULL and not _has_consented(customer):
+        customer.status = change.status_with_consent
+        Consent.objects.create(
+            business_id=business_id,
+            customer=customer,
+            given=True,
+            source=source,
+            terminal_id=terminal_id,
+            happened_at=now,
+        )
+    customer.save()
+    return customer
+
+
+def _has_consented(customer: Customer) -> bool:
+    last = Consent.objects.filter(business_id=customer.business_id, customer=customer).order_by("-id").first()
+    return last is not None and last.given
+
+
+def _input(change: ProfileChange) -> dict[str, Any]:
+    return {
+        "name": change.name, "birthday": change.birthday, "gender": change.gender, "consent": change.consent,
+        "clear": sorted(change.clear),
+    }  # fmt: skip
