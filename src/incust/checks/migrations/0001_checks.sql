@@ -101,21 +101,11 @@ CREATE TABLE checks.idempotency_key (
 );
 CREATE INDEX idempotency_key_age ON checks.idempotency_key USING brin (created_at);
 
--- Requests that only read and were answered: the same signed request is not answered twice. Nothing is lost with it.
-CREATE UNLOGGED TABLE checks.read_request (
-  business_id bigint NOT NULL,
-  terminal_id bigint NOT NULL,
-  request_id text NOT NULL,
-  seen_at timestamptz NOT NULL,
-  PRIMARY KEY (terminal_id, request_id)
-);
-CREATE INDEX read_request_age ON checks.read_request USING brin (seen_at);
-
 DO $$
 DECLARE
   fenced text;
 BEGIN
-  FOREACH fenced IN ARRAY ARRAY['check', 'check_line', 'idempotency_key', 'read_request'] LOOP
+  FOREACH fenced IN ARRAY ARRAY['check', 'check_line', 'idempotency_key'] LOOP
     EXECUTE format('ALTER TABLE checks.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', fenced);
     EXECUTE format($policy$CREATE POLICY business ON checks.%I
       USING (business_id = nullif(current_setting('incust.business_id', true), '')::bigint)
@@ -123,12 +113,17 @@ BEGIN
   END LOOP;
 END $$;
 GRANT SELECT, INSERT, UPDATE ON checks.check, checks.check_line TO incust_app;
-GRANT SELECT, INSERT ON checks.idempotency_key, checks.read_request TO incust_app;
+GRANT SELECT, INSERT ON checks.idempotency_key TO incust_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA checks TO incust_app;
+
+-- Accounts and checks belong to a customer of the same business. Both keys lock his own row only.
+ALTER TABLE ledger.account ADD CONSTRAINT account_customer_same_business
+  FOREIGN KEY (business_id, customer_id) REFERENCES customers.customer (business_id, id);
+ALTER TABLE checks.check ADD CONSTRAINT check_customer_same_business
+  FOREIGN KEY (business_id, customer_id) REFERENCES customers.customer (business_id, id);
 
 -- Found and pruned before a business is known.
 GRANT SELECT ON checks.check TO incust_lookup;
 CREATE POLICY lookup ON checks.check FOR SELECT TO incust_lookup USING (true);
-GRANT SELECT, DELETE ON checks.idempotency_key, checks.read_request TO incust_lookup;
+GRANT SELECT, DELETE ON checks.idempotency_key TO incust_lookup;
 CREATE POLICY prune ON checks.idempotency_key TO incust_lookup USING (true);
-CREATE POLICY prune ON checks.read_request TO incust_lookup USING (true);

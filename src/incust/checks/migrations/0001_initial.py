@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('businesses', '0001_initial'),
+        ('customers', '0001_initial'),
         ('ledger', '0001_initial'),
         ('programs', '0001_initial'),
     ]

@@ -1,7 +1,7 @@
--- Takes up to `amount_minor` from the account's lots, soonest-expiring first, and remembers what the entry took from which.
+-- Takes up to `to_take_minor` from the account's lots, soonest-expiring first, and remembers what the entry took from which.
 -- What the lots do not hold is spent from points that never expire, which are no lots. The caller has locked the account.
 CREATE OR REPLACE FUNCTION ledger.spend_lots(
-  of_business bigint, of_account bigint, entry_version bigint, amount_minor bigint
+  of_business bigint, of_account bigint, entry_version bigint, to_take_minor bigint
 ) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -10,9 +10,9 @@ AS $$
       sum(l.remaining_minor) OVER (ORDER BY l.expires_at, l.id) - l.remaining_minor AS before_minor
     FROM ledger.lot l WHERE l.account_id = of_account AND l.remaining_minor > 0
   ), taken AS (
-    UPDATE ledger.lot l SET remaining_minor = l.remaining_minor - least(q.remaining_minor, amount_minor - q.before_minor)
-    FROM queued q WHERE l.id = q.id AND q.before_minor < amount_minor
-    RETURNING l.id, least(q.remaining_minor, amount_minor - q.before_minor) AS taken_minor
+    UPDATE ledger.lot l SET remaining_minor = l.remaining_minor - least(q.remaining_minor, to_take_minor - q.before_minor)
+    FROM queued q WHERE l.id = q.id AND q.before_minor < to_take_minor
+    RETURNING l.id, least(q.remaining_minor, to_take_minor - q.before_minor) AS taken_minor
   )
   INSERT INTO ledger.lot_spend (business_id, lot_id, account_id, account_version, amount_minor)
     SELECT of_business, t.id, of_account, entry_version, t.taken_minor FROM taken t

@@ -1,0 +1,146 @@
+"""A receipt is paid: take what it was reduced by, credit what it earned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from incust.businesses.terminal_access import Busy, Caller
+from incust.engine.check import Check
+from incust.engine.codec import outcome_to_dict
+from incust.engine.customer import Customer, CustomerStatus
+from incust.engine.evaluate import settle
+from incust.engine.program import Program
+from incust.programs.current_program import program_version
+
+from .receipt import lines_to_json, receipt_to_json
+from .till_call import TRIES_MAX, call, digest
+
+NO_PROGRAM = Program(rules=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Payment:
+    """How the receipt was paid. The till's own bonuses are no money: what they pay earns nothing."""
+
+    cash_minor: int = 0
+    card_minor: int = 0
+    other_minor: int = 0
+    poster_bonus_minor: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SalespersonAtTill:
+    """Who stood at the till, by the till's own number."""
+
+    external_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FinalizeCheck:
+    """The till's truth. `check_id` is None for a receipt that was never reserved; `redeemed_minor` is what the receipt was
+    really reduced by."""
+
+    caller: Caller
+    check: Check
+    customer_id: int
+    identification_id: int | None
+    check_id: int | None
+    redeemed_minor: int
+    payment: Payment
+    closed_without_payment: bool
+    closed_at: datetime
+    salesperson: SalespersonAtTill | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FinalizedCheck:
+    """What was posted. `unbacked_minor` is the part of the redemption that no balance covered; `balance_minor` is the
+    customer's balance right after this receipt; `replayed` says that an earlier report had posted it already."""
+
+    check_id: int
+    status: str
+    redeemed_minor: int
+    earned_minor: int
+    unbacked_minor: int
+    balance_minor: int
+    replayed: bool
+
+
+def finalize_check(request: FinalizeCheck, *, now: datetime) -> FinalizedCheck:
+    """Post the receipt once, however often and by whomever it is reported: a repeat gives the same answer.
+
+    A receipt closed as it was reserved posts the stored outcome in one call. Any other is evaluated on what the first call
+    answered and posted by a second, unless program or account moved on between the two; then again, three times at most.
+
+    Raises `CustomerUnknown`, `CurrencyMismatch`, `CheckMismatch`, `IdempotencyMismatch`, `Busy`, and the errors of the
+    doors.
+    """
+    caller = request.caller.as_json()
+    ask = _ask(request, now)
+    evaluated: dict[str, Any] | None = None
+    for _attempt in range(TRIES_MAX + 1):
+        reply = call("checks.finalize", caller, ask, evaluated)
+        if "answer" in reply:
+            return FinalizedCheck(**reply["answer"], replayed=reply["replayed"])
+        evaluated = _evaluated(request, reply["evaluate"], now)
+    raise Busy
+
+
+def _ask(request: FinalizeCheck, now: datetime) -> dict[str, Any]:
+    check, payment = request.check, request.payment
+    non_money_minor = payment.poster_bonus_minor
+    receipt = receipt_to_json(check)
+    report = {
+        **receipt,
+        "check_id": request.check_id,
+        "customer_id": request.customer_id,
+        "identification_id": request.identification_id,
+        "redeemed_minor": request.redeemed_minor,
+        "non_money_minor": non_money_minor,
+        "payment": {
+            "cash_minor": payment.cash_minor,
+            "card_minor": payment.card_minor,
+            "other_minor": payment.other_minor,
+            "poster_bonus_minor": payment.poster_bonus_minor,
+        },
+        "closed_without_payment": request.closed_without_payment,
+        "closed_at": request.closed_at.isoformat(),
+        "salesperson": request.salesperson
+        and {"external_id": request.salesperson.external_id, "name": request.salesperson.name},
+    }
+    return {
+        **report,
+        "key": request.caller.request_id,
+        "input_hash": digest("finalize", report),
+        # All that decides about money. Two sources may disagree about the second a receipt was closed, or who closed it.
+        "fingerprint": digest(
+            receipt["content_hash"],
+            request.customer_id,
+            request.redeemed_minor,
+            non_money_minor,
+            request.closed_without_payment,
+        ),
+        "lines": lines_to_json(check),
+        "now": now.isoformat(),
+    }
+
+
+def _evaluated(request: FinalizeCheck, context: dict[str, Any], now: datetime) -> dict[str, Any]:
+    version_id = context["program_version_id"]
+    rules = NO_PROGRAM if version_id is None else program_version(context["business_id"], version_id).rules
+    outcome = settle(
+        rules,
+        request.check,
+        Customer(status=CustomerStatus(context["customer_status"]), available_minor=context["available_minor"]),
+        now=now,
+        redeemed_minor=request.redeemed_minor,
+        non_money_minor=request.payment.poster_bonus_minor,
+    )
+    return {
+        "outcome": outcome_to_dict(outcome),
+        "program_version_id": version_id,
+        "account_version": context["account_version"],
+    }

@@ -1,0 +1,60 @@
+-- All that an evaluation needs, in one call: who calls, which program is in force, the customer and his account, what is
+-- known of the receipt. Writes nothing but, for a signed request that only reads, that it has been answered.
+--
+-- `ask`: customer_id, identification_id, external_id, transaction_id, currency, now; read_id for a signed read.
+CREATE OR REPLACE FUNCTION checks.load(caller jsonb, ask jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
+AS $$
+DECLARE
+  at_time timestamptz := (ask->>'now')::timestamptz;
+  till record;
+BEGIN
+  SELECT * INTO till FROM businesses.resolve_terminal(caller);
+  IF ask ? 'read_id' THEN
+    PERFORM customers.refuse_replay(till.business_id, till.terminal_id, ask->>'read_id', at_time);
+  END IF;
+  IF ask->>'currency' <> till.currency THEN
+    RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'currency-mismatch',
+      DETAIL = jsonb_build_object('currency', till.currency);
+  END IF;
+  RETURN checks.evaluation_context(
+    till.business_id, till.terminal_id, till.till_account_id, caller->>'spot', till.point_of_sale_id, till.currency,
+    (ask->>'customer_id')::bigint, (ask->>'identification_id')::bigint, ask->>'external_id', at_time);
+END $$;
+
+-- The part of `load` that finalize needs as well, once the terminal is known. An unknown customer raises
+-- `customer-unknown`.
+CREATE OR REPLACE FUNCTION checks.evaluation_context(
+  of_business bigint, of_terminal bigint, of_till_account bigint, at_spot text, of_point_of_sale bigint,
+  of_currency text, of_customer bigint, by_identification bigint, by_external_id text, at_time timestamptz
+) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  customer_status text;
+  receipt record;
+  account record;
+  program record;
+BEGIN
+  SELECT c.status INTO customer_status FROM customers.customer c
+    WHERE c.business_id = of_business AND c.id = of_customer;
+  IF customer_status IS NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'customer-unknown';
+  END IF;
+  SELECT c.id, c.status, c.customer_id, c.confirmed_minor INTO receipt FROM checks.check c
+    WHERE c.business_id = of_business AND c.external_id = by_external_id AND CASE
+      WHEN of_till_account IS NULL THEN c.till_account_id IS NULL AND c.point_of_sale_id = of_point_of_sale
+      ELSE c.till_account_id = of_till_account AND c.spot = at_spot END;
+  SELECT * INTO program FROM programs.current_version(of_business);
+  SELECT * INTO account FROM ledger.balance(of_business, of_customer, 'bonus:' || of_currency, at_time, receipt.id);
+  RETURN jsonb_build_object(
+    'business_id', of_business,
+    'program_version_id', program.version_id,
+    'customer_status', customer_status,
+    'strength', customers.strength_of(of_business, of_customer, of_terminal, by_identification, at_time),
+    'account_version', coalesce(account.version, 0),
+    'balance_minor', coalesce(account.balance_minor, 0),
+    'available_minor', coalesce(account.available_minor, 0),
+    'check_status', receipt.status,
+    'confirmed_minor', CASE WHEN receipt.customer_id = of_customer THEN receipt.confirmed_minor ELSE 0 END);
+END $$;
