@@ -1,0 +1,3 @@
+// Never gets further than reloading itself.
+document.body.dataset.ready = 'yes';
+location.reload();
