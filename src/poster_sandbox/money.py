@@ -23,7 +23,7 @@ def decimal_of(value: Any) -> Decimal:
         number = Decimal(str(value).strip() or "0")
     except InvalidOperation as error:
         raise ValueError(f"{value!r} is not a number") from error
-    if not number.is_finite() or abs(number) > 10**12:
+    if not number.is_finite() or abs(number) > 10**15:  # times in milliseconds are numbers, too
         raise ValueError(f"{value!r} is out of range")
     return number
 
