@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from incust.panel.look import UNFOLD as UNFOLD
+
 from .database import django_database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,6 +32,8 @@ POSTER_AUTH_URL = os.environ.get("INCUST_POSTER_AUTH_URL", "https://joinposter.c
 POSTER_APPLICATION_ID = os.environ.get("INCUST_POSTER_APPLICATION_ID", "")
 POSTER_APPLICATION_SECRET = os.environ.get("INCUST_POSTER_APPLICATION_SECRET", "")
 POSTER_APPLICATION_NAME = os.environ.get("INCUST_POSTER_APPLICATION_NAME", "inCust")
+# The built till, which registers fetch from /till/bundle.js.
+TILL_BUNDLE = Path(os.environ.get("INCUST_TILL_BUNDLE", ROOT / "till" / "dist" / "bundle.js"))
 
 # Mail and SMS. The SMS address takes a form POST of `to` and `text`.
 EMAIL_HOST = os.environ.get("INCUST_SMTP_HOST", "localhost")
@@ -55,6 +59,7 @@ SMS_TOKEN = os.environ.get("INCUST_SMS_TOKEN", "")
 RECEIPT_NOTICES_BY_SMS = os.environ.get("INCUST_RECEIPT_NOTICES_BY_SMS") == "1"
 
 INSTALLED_APPS = [
+    "incust.panel",  # first: its templates go before those of the theme and of allauth
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -72,10 +77,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "incust.panel.content_security.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -84,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "incust.panel.middleware.PanelMiddleware",
 ]
 
 ROOT_URLCONF = "incust.config.urls"
@@ -105,6 +116,24 @@ TEMPLATES = [
 DATABASES = {"default": django_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "businesses.User"
+
+# Sign-in of staff: email and password, a second factor for who wants one. allauth limits the rate of attempts.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "incust.panel.account_adapter.PanelAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up by himself; owners invite, or come from Poster
+ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PUBLIC_URL.startswith("https://") else "http"
+MFA_TOTP_ISSUER = "inCust"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("pl", _("Polish")), ("ru", _("Russian"))]
