@@ -26,7 +26,7 @@ setup: $(STAMP) $(TEXTS) $(TILL)  ## Create the environment (.venv) from the loc
 
 TEXTS := $(VENV)/.texts
 
-$(TEXTS): $(STAMP) $(wildcard src/incust/locale/*/LC_MESSAGES/django.po)
+$(TEXTS): $(STAMP) $(wildcard src/incust/locale/*/LC_MESSAGES/django.po src/incust/*/locale/*/LC_MESSAGES/django.po)
 	@$(BIN)/python -m incust.config.texts
 	@touch $@
 

@@ -1,4 +1,5 @@
-"""Compile the translations (``src/incust/locale/*/LC_MESSAGES/django.po``) with Babel, so that GNU gettext is not needed.
+"""Compile the translations (``locale/*/LC_MESSAGES/django.po``, of the program and of its rooms) with Babel, so that
+GNU gettext is not needed.
 
 Run as ``python -m incust.config.texts``; `make` does it whenever a catalogue is newer.
 """
@@ -10,12 +11,12 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+SOURCE = Path(__file__).resolve().parent.parent
 
 
-def compile_texts(folder: Path = LOCALE) -> int:
+def compile_texts(folder: Path = SOURCE) -> int:
     """Write a ``.mo`` beside each ``.po``; gives how many."""
-    catalogues = sorted(folder.glob("*/LC_MESSAGES/django.po"))
+    catalogues = sorted(folder.rglob("locale/*/LC_MESSAGES/django.po"))
     for source in catalogues:
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parent.parent.name)

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 TRIES_MAX = 8
 LOST_AFTER = timedelta(minutes=10)
 FAILED_KEPT_FOR = timedelta(days=30)
-WORKER_DEAD_AFTER_S = 30
+WORKER_DEAD_AFTER_S = 10
 
 
 class WithPatience(BaseRetryStrategy):
@@ -46,7 +46,7 @@ def handle_event(context: JobContext, *, business_id: int, event_id: int) -> Non
         raise
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="incust.messaging.retry_orphaned", queue="upkeep", queueing_lock="retry-orphaned", pass_context=True)
 async def retry_orphaned(context: JobContext, timestamp: int) -> None:
     """Jobs whose worker was killed are started anew, whatever room they belong to."""

@@ -20,7 +20,7 @@ from .relay import run_relay
 
 CONCURRENCY = 4
 POLL_S = 1.0
-HEARTBEAT_S = 5.0
+HEARTBEAT_S = 2.0
 GRACE_S = 15.0
 PAUSE_AFTER_FAILURE_S = 2.0
 

@@ -8,6 +8,7 @@ of the phone number (``twilio://SID:TOKEN@FROM/{to}`` and some forty more), whos
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 import httpx
@@ -52,6 +53,7 @@ class AppriseChannel:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its lines name the phone numbers
 
     def send(self, parcel: Parcel) -> None:
         import apprise  # slow to load, and needed by the worker alone
