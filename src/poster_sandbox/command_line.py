@@ -12,6 +12,7 @@ from granian.log import LogLevels
 
 from poster_sandbox.configuration import Configuration, ConfigurationError, configuration_from_environment
 from poster_sandbox.marketplace import load_apps
+from poster_sandbox.state_lock import hold_state_file
 
 THREADS = 16  # proxied requests block a thread each; a hung app server must not stop the register
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         configuration = parse(sys.argv[1:] if arguments is None else arguments)
         load_apps(configuration.app_paths)
         configuration.state_path.parent.mkdir(parents=True, exist_ok=True)
+        hold_state_file(configuration.state_path).close()  # to say it here; the worker takes it for good
     except (ConfigurationError, OSError) as error:
         print(f"poster_sandbox: {error}", file=sys.stderr)
         raise SystemExit(2) from error
