@@ -29,7 +29,7 @@ class CancelledCheck:
 
 
 def cancel_check(request: CancelCheck, *, now: datetime) -> CancelledCheck:
-    """Release the hold; repeating is fine. Raises `CheckFinalized`, `IdempotencyMismatch`, `Busy`, errors of the doors."""
+    """Release the hold; repeating is fine. Raises `CheckFinalized`, `IdempotencyMismatch`, `Busy`, doors' errors."""
     ask = {"check_id": request.check_id, "external_id": request.external_id}
     reply = call(
         "checks.cancel",

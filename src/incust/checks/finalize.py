@@ -40,8 +40,10 @@ class SalespersonAtTill:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FinalizeCheck:
-    """The till's truth. `check_id` is None for a receipt that was never reserved; `redeemed_minor` is what the receipt was
-    really reduced by."""
+    """The till's truth.
+
+    `check_id` is None for a receipt that was never reserved; `redeemed_minor` is what it was really reduced by.
+    """
 
     caller: Caller
     check: Check
@@ -72,8 +74,9 @@ class FinalizedCheck:
 def finalize_check(request: FinalizeCheck, *, now: datetime) -> FinalizedCheck:
     """Post the receipt once, however often and by whomever it is reported: a repeat gives the same answer.
 
-    A receipt closed as it was reserved posts the stored outcome in one call. Any other is evaluated on what the first call
-    answered and posted by a second, unless program or account moved on between the two; then again, three times at most.
+    A receipt closed as it was reserved posts the stored outcome in one call. Any other is evaluated on what the first
+    call answered and posted by a second, unless program or account moved on between the two; then again, three times at
+    most.
 
     Raises `CustomerUnknown`, `CurrencyMismatch`, `CheckMismatch`, `IdempotencyMismatch`, `Busy`, and the errors of the
     doors.
@@ -115,7 +118,7 @@ def _ask(request: FinalizeCheck, now: datetime) -> dict[str, Any]:
         **report,
         "key": request.caller.request_id,
         "input_hash": digest("finalize", report),
-        # All that decides about money. Two sources may disagree about the second a receipt was closed, or who closed it.
+        # All that decides about money. Two sources may disagree about when a receipt was closed, or by whom.
         "fingerprint": digest(
             receipt["content_hash"],
             request.customer_id,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from incust.businesses.terminal_access import Caller
+from incust.customers.confirmation import Channel, confirmation_channel
 from incust.engine.check import Check, content_hash
-from incust.engine.confirmation import needs_confirmation
+from incust.engine.confirmation import most_without_confirmation, needs_confirmation
 from incust.engine.customer import Customer, CustomerStatus, Strength
 from incust.engine.evaluate import RedeemAboveLimit as AboveLimit
 from incust.engine.evaluate import evaluate
@@ -19,7 +20,7 @@ from incust.engine.outcome import Outcome, RedeemBlocked
 from incust.programs.current_program import CurrentProgram, program_version
 from incust.programs.problems import ProgramMissing
 
-from .problems import RedeemAboveLimit
+from .problems import QuoteChanged, RedeemAboveLimit
 from .till_call import call, digest
 
 BLOCKED_SENTENCES: dict[str, str | Promise] = {
@@ -27,6 +28,7 @@ BLOCKED_SENTENCES: dict[str, str | Promise] = {
     RedeemBlocked.LIMITED_STATUS: _("The guest can redeem once he has given his consent."),
     RedeemBlocked.NOTHING_ELIGIBLE: _("Nothing on this check can be paid with bonuses."),
     RedeemBlocked.NO_BALANCE: _("The guest has no bonuses to redeem."),
+    RedeemBlocked.NO_CONFIRMATION_CHANNEL: _("The guest has no email address or phone that a code could be sent to."),
 }
 
 
@@ -43,17 +45,25 @@ class QuoteCheck:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quote:
-    """The engine's outcome with all that it was computed from. `quote_hash` is the `check_hash` of the terminal API."""
+    """The engine's outcome with what it was computed from.
+
+    `quote_hash` is the `check_hash` of the terminal API: it changes with check, program, status and available balance.
+    `confirmation_channel` is how a code would reach the customer; None where none is needed.
+    """
 
     outcome: Outcome
     program: CurrentProgram
     business_id: int
-    total_minor: int
     quote_hash: str
     balance_minor: int
     confirmation_required: bool
-    confirmed_minor: int
-    check_status: str | None
+    confirmation_channel: Channel | None
+
+    @property
+    def blocked_sentence(self) -> str:
+        """Why nothing can be redeemed, for the cashier; empty where something can."""
+        blocked = self.outcome.redeem_blocked
+        return str(BLOCKED_SENTENCES[blocked]) if blocked else ""
 
 
 def quote_check(request: QuoteCheck, *, now: datetime) -> Quote:
@@ -71,35 +81,51 @@ def quote_check(request: QuoteCheck, *, now: datetime) -> Quote:
     }
     if request.caller.door == "poster":
         ask["read_id"] = request.caller.request_id
-    return quote_from(call("checks.load", request.caller.as_json(), ask), check, request.redeem_minor, now=now)
+    context = call("checks.load", request.caller.as_json(), ask)
+    return quote_from(context, check, redeem_minor=request.redeem_minor, now=now)
 
 
-def quote_from(context: dict[str, Any], check: Check, redeem_minor: int | None, *, now: datetime) -> Quote:
-    """Evaluate a check by what `checks.load` answered; `reserve` does the same, so that its numbers are the quote's."""
+def quote_from(
+    context: dict[str, Any], check: Check, *, now: datetime, redeem_minor: int | None, seen_hash: str | None = None
+) -> Quote:
+    """Evaluate a check by what `checks.load` answered. Reserve does the same, so its numbers are the quote's.
+
+    `seen_hash`: what the cashier decided on; raises `QuoteChanged` where it is not so any more.
+    """
     if context["program_version_id"] is None:
         raise ProgramMissing
     program = program_version(context["business_id"], context["program_version_id"])
+    quote_hash = digest(
+        content_hash(check),
+        check.external_id,
+        program.version_id,
+        context["customer_status"],
+        context["available_minor"],
+    )
+    if seen_hash is not None and seen_hash != quote_hash:
+        raise QuoteChanged
+    strength, confirmed_minor = Strength(context["strength"]), context["confirmed_minor"]
+    channel = confirmation_channel(context["contacts"])
+    cap_minor = most_without_confirmation(program.rules, strength=strength) if channel is None else None
     customer = Customer(
-        status=CustomerStatus(context["customer_status"]), available_minor=context["available_minor"]
+        status=CustomerStatus(context["customer_status"]),
+        available_minor=context["available_minor"],
+        redeem_cap_minor=None if cap_minor is None else max(cap_minor, confirmed_minor),
     )
     try:
         outcome = evaluate(program.rules, check, customer, now=now, redeem_minor=redeem_minor)
     except AboveLimit as refused:
         raise RedeemAboveLimit(redeem_max_minor=refused.redeem_max_minor) from refused
-    already_confirmed = outcome.redeem_minor <= context["confirmed_minor"]
+    # What the guest has confirmed for this check is not asked for again when the cashier goes back and pays anew.
+    required = outcome.redeem_minor > confirmed_minor and needs_confirmation(
+        program.rules, strength=strength, redeem_minor=outcome.redeem_minor
+    )
     return Quote(
         outcome=outcome,
         program=program,
         business_id=context["business_id"],
-        total_minor=check.total_minor,
-        quote_hash=digest(
-            content_hash(check), program.version_id, customer.status, customer.available_minor, check.external_id
-        ),
+        quote_hash=quote_hash,
         balance_minor=context["balance_minor"],
-        confirmation_required=not already_confirmed
-        and needs_confirmation(
-            program.rules, strength=Strength(context["strength"]), redeem_minor=outcome.redeem_minor
-        ),
-        confirmed_minor=context["confirmed_minor"],
-        check_status=context["check_status"],
+        confirmation_required=required,
+        confirmation_channel=channel if required else None,
     )

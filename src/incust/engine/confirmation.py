@@ -19,3 +19,10 @@ def needs_confirmation(program: Program, *, strength: Strength, redeem_minor: in
             return redeem_minor > program.confirmation_limit_minor
         case Confirmation.BY_STRENGTH:
             return strength is Strength.WEAK
+
+
+def most_without_confirmation(program: Program, *, strength: Strength) -> int | None:
+    """How much may be redeemed without a code; `None`: any amount."""
+    if program.confirmation is Confirmation.ABOVE_LIMIT:
+        return program.confirmation_limit_minor
+    return 0 if needs_confirmation(program, strength=strength, redeem_minor=1) else None

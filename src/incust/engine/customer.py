@@ -33,7 +33,11 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Customer:
-    """`available_minor`: bonus points free to redeem on this check (a hold of this same check counts as free)."""
+    """`available_minor`: bonus points free to redeem on this check (a hold of this same check counts as free).
+
+    `redeem_cap_minor`: the most he may redeem although no code can reach him to confirm more; `None` where one can.
+    """
 
     status: CustomerStatus
     available_minor: int
+    redeem_cap_minor: int | None = None

@@ -101,7 +101,10 @@ def _redemption_limit(
     available_minor = round_down(max(0, customer.available_minor), step_minor=step_minor)
     if available_minor == 0:
         return 0, RedeemBlocked.NO_BALANCE
-    return min(available_minor, of_check_minor), None
+    limit_minor = min(available_minor, of_check_minor)
+    if customer.redeem_cap_minor is not None:
+        limit_minor = min(limit_minor, round_down(customer.redeem_cap_minor, step_minor=step_minor))
+    return limit_minor, None if limit_minor else RedeemBlocked.NO_CONFIRMATION_CHANNEL
 
 
 def _outcome(
@@ -196,6 +199,7 @@ def _redeem_step(
         RedeemBlocked.LIMITED_STATUS: NotFired.STATUS,
         RedeemBlocked.NOTHING_ELIGIBLE: NotFired.NOTHING_ELIGIBLE,
         RedeemBlocked.NO_BALANCE: NotFired.NO_BALANCE,
+        RedeemBlocked.NO_CONFIRMATION_CHANNEL: NotFired.NO_CONFIRMATION_CHANNEL,
     }
     why_not = reasons.get(blocked, NotFired.NOT_CHOSEN) if blocked else NotFired.NOT_CHOSEN
     return TraceStep(

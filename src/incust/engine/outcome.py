@@ -14,6 +14,7 @@ class RedeemBlocked(StrEnum):
     LIMITED_STATUS = "limited-status"
     NOTHING_ELIGIBLE = "nothing-eligible"
     NO_BALANCE = "no-balance"
+    NO_CONFIRMATION_CHANNEL = "no-confirmation-channel"
 
 
 class NotFired(StrEnum):
@@ -22,6 +23,7 @@ class NotFired(StrEnum):
     STATUS = "status"  # the customer's status does not allow it
     NOTHING_ELIGIBLE = "nothing-eligible"
     NO_BALANCE = "no-balance"
+    NO_CONFIRMATION_CHANNEL = "no-confirmation-channel"
     NOT_CHOSEN = "not-chosen"  # the cashier redeems nothing
     ROUNDED_TO_ZERO = "rounded-to-zero"
 

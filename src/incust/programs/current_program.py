@@ -43,9 +43,7 @@ class CurrentProgram:
 def current_program(business_id: int) -> CurrentProgram | None:
     """The business's published program; `None` while none is published."""
     with in_business(business_id):
-        program = (
-            Program.objects.filter(business_id=business_id, current_version__isnull=False).order_by("pk").first()
-        )
+        program = Program.objects.filter(business_id=business_id, current_version__isnull=False).order_by("pk").first()
     if program is None or program.current_version_id is None:
         return None
     return program_version(business_id, program.current_version_id)

@@ -44,9 +44,7 @@ def publish_program(request: PublishProgram, *, now: datetime) -> PublishedProgr
         if program is None:
             raise ProgramUnknown
         rules_from_dict(program.draft)
-        current = ProgramVersion.objects.filter(
-            business_id=request.business_id, pk=program.current_version_id
-        ).first()
+        current = ProgramVersion.objects.filter(business_id=request.business_id, pk=program.current_version_id).first()
         if current is None or not _same(current, program):
             current = ProgramVersion.objects.create(
                 business_id=request.business_id, program_id=program.pk,

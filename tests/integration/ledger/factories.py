@@ -89,9 +89,9 @@ def a_ledger(name: str = "kava") -> Ledger:
     with in_business(business.pk):
         customer = Customer.objects.create(business_id=business.pk, name="Olena", created_at=NOON)
     ledger = Ledger(business_id=business.pk, customer_id=customer.pk, account_id=0)
-    ledger.account_id = ledger.run(
-        "SELECT ledger.open_account(%s, %s, %s, %s)", business.pk, customer.pk, UNIT, NOON
-    )[0]
+    ledger.account_id = ledger.run("SELECT ledger.open_account(%s, %s, %s, %s)", business.pk, customer.pk, UNIT, NOON)[
+        0
+    ]
     return ledger
 
 

@@ -101,8 +101,8 @@ class TestLots:
         late = NOON + timedelta(days=60)
         assert ledger.post(redeem_minor=150, at=late) == (False, 100, 50, 0)
         assert ledger.rows(
-            "SELECT e.amount_minor, e.balance_after_minor FROM ledger.entry e JOIN ledger.posting p ON p.id = e.posting_id"
-            " WHERE p.kind = 'expiry' AND e.account_id IS NOT NULL"
+            "SELECT e.amount_minor, e.balance_after_minor FROM ledger.entry e"
+            " JOIN ledger.posting p ON p.id = e.posting_id WHERE p.kind = 'expiry' AND e.account_id IS NOT NULL"
         ) == [(-200, 100)]
 
     def test_recording_twice_expires_once(self, ledger: Ledger) -> None:

@@ -1,15 +1,23 @@
 -- All that an evaluation needs, in one call: who calls, which program is in force, the customer and his account, what is
 -- known of the receipt. Writes nothing but, for a signed request that only reads, that it has been answered.
 --
--- `ask`: customer_id, identification_id, external_id, transaction_id, currency, now; read_id for a signed read.
+-- `ask`: customer_id, identification_id, external_id, currency, now; read_id for a signed read; key and input_hash for a
+-- request that will change something: where that was answered before, this is {"answer"}.
 CREATE OR REPLACE FUNCTION checks.load(caller jsonb, ask jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
 AS $$
 DECLARE
   at_time timestamptz := (ask->>'now')::timestamptz;
   till record;
+  stored jsonb;
 BEGIN
   SELECT * INTO till FROM businesses.resolve_terminal(caller);
+  IF ask ? 'key' THEN
+    stored := checks.stored_answer(till.terminal_id, ask->>'key', ask->>'input_hash');
+    IF stored IS NOT NULL THEN
+      RETURN jsonb_build_object('answer', stored);
+    END IF;
+  END IF;
   IF ask ? 'read_id' THEN
     PERFORM customers.refuse_replay(till.business_id, till.terminal_id, ask->>'read_id', at_time);
   END IF;
@@ -51,6 +59,10 @@ BEGIN
     'business_id', of_business,
     'program_version_id', program.version_id,
     'customer_status', customer_status,
+    'contacts', (
+      SELECT coalesce(jsonb_object_agg(i.kind, i.value ORDER BY i.id DESC), '{}'::jsonb)
+      FROM customers.customer_identifier i
+      WHERE i.business_id = of_business AND i.customer_id = of_customer AND i.kind IN ('email', 'phone', 'telegram')),
     'strength', customers.strength_of(of_business, of_customer, of_terminal, by_identification, at_time),
     'account_version', coalesce(account.version, 0),
     'balance_minor', coalesce(account.balance_minor, 0),

@@ -2,13 +2,14 @@
 --
 -- `ask`: the request's key and input_hash, now, hold_until, the receipt (external_id, transaction_id, currency,
 -- total_minor, service_minor, content_hash), customer_id, identification_id, redeem_minor, the outcome with its
--- program_version_id, and `confirmation` (null, or the code's `code_hash` in hex) where the program asks for one.
+-- program_version_id, `promised` (the amounts that the answer repeats), and `confirmation` (null, or the code's `code_hash` in hex) where the program asks for one.
 --
 -- Answers {"answer", "replayed"}, or {"confirmation": status, "tries_left"} where the code was not right: the count of
 -- tries is kept then, and nothing is held. Raises `check-finalized`, `quote-changed`.
 CREATE OR REPLACE FUNCTION checks.reserve(caller jsonb, ask jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
 AS $$
+#variable_conflict use_variable
 DECLARE
   at_time timestamptz := (ask->>'now')::timestamptz;
   hold_until timestamptz := (ask->>'hold_until')::timestamptz;
@@ -76,13 +77,13 @@ BEGIN
         customer_id = of_customer, identification_id = (ask->>'identification_id')::bigint,
         total_minor = (ask->>'total_minor')::bigint, service_minor = (ask->>'service_minor')::bigint,
         content_hash = ask->>'content_hash', program_version_id = (ask->>'program_version_id')::bigint,
-        evaluated_at = at_time, outcome = ask->'outcome', redeem_minor = reserve.redeem_minor,
-        confirmed_minor = reserve.confirmed_minor, hold_id = held.hold_id, hold_expires_at = hold_until,
+        evaluated_at = at_time, outcome = ask->'outcome', redeem_minor = redeem_minor,
+        confirmed_minor = confirmed_minor, hold_id = held.hold_id, hold_expires_at = hold_until,
         reserved_at = at_time
       WHERE c.business_id = till.business_id AND c.id = receipt.id;
   END IF;
-  answer := jsonb_build_object('check_id', receipt.id, 'balance_minor', held.balance_minor,
-    'hold_expires_at', to_jsonb(hold_until));
+  answer := ask->'promised' || jsonb_build_object('check_id', receipt.id, 'balance_minor', held.balance_minor,
+    'hold_expires_at', ask->'hold_until');
   PERFORM checks.store_answer(
     till.business_id, till.terminal_id, ask->>'key', 'reserve', ask->>'input_hash', answer, at_time);
   RETURN jsonb_build_object('answer', answer, 'replayed', false);
