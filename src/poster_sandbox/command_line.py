@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         load_apps(configuration.app_paths)
         configuration.state_path.parent.mkdir(parents=True, exist_ok=True)
         hold_state_file(configuration.state_path).close()  # to say it here; the worker takes it for good
+        _check_port(configuration.port)
     except (ConfigurationError, OSError) as error:
         print(f"poster_sandbox: {error}", file=sys.stderr)
         raise SystemExit(2) from error
@@ -60,3 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         blocking_threads=THREADS,
         log_level=LogLevels.error,
     ).serve()
+
+
+def _check_port(port: int) -> None:
+    """Raise ConfigurationError for a port in use: two servers would share its connections without a word."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigurationError(f"Port {port} cannot be used: {error.strerror}") from error

@@ -89,9 +89,8 @@ def test_a_new_location_and_tablet_have_their_numbers(owner):
     owner.post_form(f"{ROOT}/locations", {"name": "Harbour", "address": "Pier 2"})
     owner.post_form(f"{ROOT}/tablets", {"name": "Pier till", "spot": "11"})
 
-    assert (
-        'data-test="location-number"><strong>11</strong></td><td>Harbour' in owner.client.get(f"{ROOT}/locations").text
-    )
+    locations = owner.client.get(f"{ROOT}/locations").text
+    assert 'data-test="location-number"><strong>11</strong></td><td>Harbour' in locations
     assert 'href="/demo-cafe/register/11/"' in owner.client.get(f"{ROOT}/tablets").text
     assert owner.register("GET", "bootstrap", tablet=11).json()["settings"]["spotId"] == 11
 

@@ -2,12 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
 import httpx
 from tests.integration.poster_sandbox import sales
-from tests.integration.poster_sandbox.running_sandbox import SOURCE, Sandbox
+from tests.integration.poster_sandbox.running_sandbox import SOURCE, Sandbox, wait_until
 
 
 def test_everything_survives_a_kill(own_sandbox):
@@ -24,31 +25,53 @@ def test_everything_survives_a_kill(own_sandbox):
     assert own_sandbox.client.get("/demo-cafe/manage/").status_code == 200
 
 
-def test_a_second_sandbox_over_the_same_file_does_not_start(own_sandbox):
+def start_and_read(command):
+    """Run a sandbox that should end by itself: (status, what it said)."""
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    second = subprocess.Popen(
-        own_sandbox.command(port=own_sandbox.port), env=environment, start_new_session=True, stderr=subprocess.PIPE
-    )
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.PIPE, text=True)
     try:
-        _, said = second.communicate(timeout=20)
+        _, said = process.communicate(timeout=20)
     finally:
-        if second.poll() is None:
-            os.killpg(second.pid, signal.SIGKILL)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.returncode, said
 
-    assert second.returncode == 2
-    assert b"is in use by another sandbox" in said
+
+def test_a_second_sandbox_over_the_same_file_does_not_start(own_sandbox):
+    status, said = start_and_read(own_sandbox.command())
+
+    assert status == 2
+    assert "is in use by another sandbox" in said
+
+
+def test_a_second_sandbox_on_the_same_port_does_not_start(own_sandbox, tmp_path):
+    own_sandbox.state_path = tmp_path / "other.json"
+    status, said = start_and_read(own_sandbox.command())
+
+    assert status == 2
+    assert f"Port {own_sandbox.port} cannot be used" in said
+
+
+def test_nothing_is_left_behind_when_the_supervisor_alone_is_killed(own_sandbox):
+    own_sandbox.process.kill()
+    own_sandbox.process.wait(5)
+
+    def nobody_listens():
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", own_sandbox.port)) != 0
+
+    wait_until(nobody_listens)
+    own_sandbox.client.close()
 
 
 def test_a_wrong_app_file_is_said_and_ends_the_start(tmp_path, receiver):
     sandbox = Sandbox(tmp_path, receiver)
     sandbox.app_path.write_text("{}")
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    status, said = start_and_read(sandbox.command())
 
-    ended = subprocess.run(sandbox.command(), env=environment, capture_output=True, timeout=20, check=False)
-
-    assert ended.returncode == 2
-    assert b"missing ['application_id', 'name', 'redirect_uri', 'secret']" in ended.stderr
+    assert status == 2
+    assert "missing ['application_id', 'name', 'redirect_uri', 'secret']" in said
 
 
 def test_reset_brings_the_seed_back_and_keeps_the_sign_in(sandbox, token):

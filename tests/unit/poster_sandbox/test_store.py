@@ -19,9 +19,14 @@ def test_a_change_is_on_disk_when_the_block_is_left(tmp_path):
 
 def test_a_change_that_fails_leaves_nothing_behind(tmp_path):
     store = Store(tmp_path / "state.json", seed)
-    with pytest.raises(LookupError), store.change() as state:
-        state["count"] = 7
-        raise LookupError
+
+    def fail():
+        with store.change() as state:
+            state["count"] = 7
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
 
     with store.read() as state:
         assert state["count"] == 0
