@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "incust.programs",
     "incust.checks",
     "incust.poster",
+    "incust.terminal_api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

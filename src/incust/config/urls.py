@@ -13,5 +13,6 @@ def alive(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive),
+    path("", include("incust.terminal_api.urls")),
     path("", include("incust.poster.urls")),
 ]

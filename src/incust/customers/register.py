@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,9 +25,10 @@ from .wallet_links import create_wallet_link
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterCustomer:
-    """Exactly one of ``phone`` and ``email``. ``status_with_consent`` is the program's *new customer status*."""
+    """Exactly one of ``phone`` and ``email``. ``new_customer_status`` tells the program's, by the business."""
 
     caller: Caller
+    new_customer_status: Callable[[int], str]
     phone: str = ""
     email: str = ""
     name: str = ""
@@ -34,7 +36,6 @@ class RegisterCustomer:
     gender: str = ""
     consent: bool = False
     language: str = ""
-    status_with_consent: str = Customer.Status.FULL
 
 
 def register_customer(request: RegisterCustomer, *, now: datetime) -> Answer:
@@ -83,7 +84,7 @@ def _create(terminal: CallingTerminal, request: RegisterCustomer, kind: str, val
     customer = Customer.objects.create(
         business_id=terminal.business_id, name=request.name, birthday=request.birthday, gender=request.gender,
         language=request.language, created_at=now, created_at_terminal_id=terminal.terminal_id,
-        status=request.status_with_consent if request.consent else Customer.Status.LIMITED,
+        status=request.new_customer_status(terminal.business_id) if request.consent else Customer.Status.LIMITED,
     )  # fmt: skip
     CustomerIdentifier.objects.create(
         business_id=terminal.business_id, customer=customer, kind=kind, value=value, added_at=now

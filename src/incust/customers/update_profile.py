@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -31,17 +32,22 @@ class ProfileChange:
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateProfile:
+    """``new_customer_status`` tells the program's, by the business."""
+
     caller: Caller
     customer_id: int
     change: ProfileChange
+    new_customer_status: Callable[[int], str]
 
 
 def update_profile(request: UpdateProfile, *, now: datetime) -> Answer:
     """Change the profile from a till; answers ``{"customer": …}``. Raises `CustomerUnknown`, `IdempotencyMismatch`."""
 
     def act(terminal: CallingTerminal) -> dict[str, Any]:
+        status = request.new_customer_status(terminal.business_id)
+        change = replace(request.change, status_with_consent=status)
         change_profile(
-            terminal.business_id, request.customer_id, request.change, source="till", now=now,
+            terminal.business_id, request.customer_id, change, source="till", now=now,
             terminal_id=terminal.terminal_id,
         )  # fmt: skip
         return {"customer": profile_at(terminal, request.customer_id, now=now)}

@@ -1,0 +1,1 @@
+"""One module per group of operations. Each decodes, calls a use case, and encodes."""
