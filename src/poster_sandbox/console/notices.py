@@ -1,7 +1,6 @@
 """What the console says after something was done."""
 
 NOTICES = {
-    "connected": "The app is connected.",
     "disconnected": "The app is disconnected. Its token is void from now on.",
     "expired": "The app's token counts as expired from now on.",
     "location-added": "The location was added.",
