@@ -14,8 +14,9 @@ PATIENCE_MS = 10_000
 class RegisterPage:
     """Hooks are the `data-test` names listed in the register's README."""
 
-    def __init__(self, page: Page, sandbox: RunningSandbox) -> None:
+    def __init__(self, page: Page, sandbox: RunningSandbox, tablet: int = 1) -> None:
         self.page = page
+        self.tablet = tablet
         self.sandbox = sandbox
         self.faults: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
@@ -27,7 +28,7 @@ class RegisterPage:
             self.faults.append(str(error))
 
     def open(self) -> None:
-        self.page.goto(f"{self.sandbox.url}/{ACCOUNT}/register/1/")
+        self.page.goto(f"{self.sandbox.url}/{ACCOUNT}/register/{self.tablet}/")
         self.hook("pin-screen").wait_for()
 
     def hook(self, name: str) -> Locator:

@@ -44,6 +44,7 @@ def test_scanner_types_into_the_field_of_the_app(open_register: OpenRegister) ->
     register.wait_until_app_runs()
     register.open_more_menu()
     register.tap("app-order-1")
+    expect(register.hook("app-popup")).to_be_visible()
     register.hook("scanner-input").fill("123456789012345678901")
     register.hook("scanner-input").press("Enter")
     expect(register.app().locator("#sent")).to_have_text("123456789012345678901")

@@ -59,6 +59,33 @@ def test_app_that_throws_holds_the_sale_up_for_the_deadline_only(open_register: 
     assert register.faults == []
 
 
+def test_app_that_hangs_with_its_window_open_is_restarted(open_register: OpenRegister) -> None:
+    register = open_register("window_hanger")
+    register.wait_until_app_runs()
+    register.add_espresso()
+    began = time.monotonic()
+    register.tap("pay")
+    expect(register.hook("app-popup")).to_be_visible()
+    register.hook("payment-screen").wait_for(timeout=9000)
+    assert DEADLINE_S <= time.monotonic() - began < DEADLINE_S + 3
+    expect(register.hook("app-popup")).to_be_hidden()
+    register.wait_until_app_runs()
+
+
+def test_open_window_stops_the_deadline_until_it_is_closed(open_register: OpenRegister) -> None:
+    register = open_register("silent")
+    register.wait_until_app_runs()
+    register.add_espresso()
+    register.tap("pay")
+    expect(register.hook("app-popup")).to_be_visible()
+    time.sleep(DEADLINE_S + 1)
+    expect(register.hook("app-popup")).to_be_visible()
+    began = time.monotonic()
+    register.tap("app-popup-close")
+    register.hook("payment-screen").wait_for(timeout=9000)
+    assert DEADLINE_S - 0.5 <= time.monotonic() - began < DEADLINE_S + 2
+
+
 def test_app_that_reloads_itself_at_pay_lets_the_sale_go_on_at_once(open_register: OpenRegister) -> None:
     register = open_register("reloader")
     register.wait_until_app_runs()

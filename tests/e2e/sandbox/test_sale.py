@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.sandbox.conftest import OpenRegister
+from tests.e2e.sandbox.conftest import SIZE, OpenRegister
+from tests.e2e.sandbox.register_page import RegisterPage
 
 
 def test_order_is_paid_in_cash_and_the_next_one_begins(open_register: OpenRegister) -> None:
@@ -137,6 +138,7 @@ def test_offline_sale_is_synced_once_the_connection_is_back(open_register: OpenR
     assert register.sandbox.data("receipts")["receipts"] == []
 
     register.tap("offline-switch")
+    register.shows("offline-switch", "Offline")  # nothing waits any more
     register.shows("closed-number", "Receipt № 1002")
     (receipt,) = register.sandbox.data("receipts")["receipts"]
     assert receipt["payedCash"] == 45
@@ -151,3 +153,68 @@ def test_open_order_survives_a_restart_of_the_register(open_register: OpenRegist
     register.sign_in("0000")
     register.shows("total", "45.00 ₴")
     expect(register.hook("order-line")).to_have_count(1)
+
+
+def test_order_without_payment_is_closed_with_nothing_taken(open_register: OpenRegister) -> None:
+    register = open_register("recorder")
+    register.wait_until_app_runs()
+    register.add_espresso()
+    register.tap("pay", "close-without-payment", "confirm-yes")
+    register.hook("closed-screen").wait_for()
+    register.shows("closed-number", "Receipt № 1001")
+    order = register.in_app("return seen.find((one) => one.event === 'afterOrderClose').data.order")
+    assert (order["payType"], order["payedSum"], order["total"]) == ("close", 0, 45)
+
+
+def test_own_poster_bonus_of_a_guest_pays_its_part(open_register: OpenRegister) -> None:
+    register = open_register("recorder")
+    register.wait_until_app_runs()
+    register.add_espresso()
+    register.tap("client-tab")
+    register.hook("client-search").fill("Guest 2")
+    register.tap("client-2", "client-tab", "use-bonus")
+    register.shows("order-due", "35.00 ₴")
+    order = register.in_app("return (await Poster.orders.getActive()).order")
+    assert (order["approvedBonus"], order["total"], order["discount"]) == (10, 45, 0)
+    register.tap("pay", "tender-card", "close-receipt")
+    register.shows("closed-number", "Receipt № 1001")
+    (receipt,) = register.sandbox.data("receipts")["receipts"]
+    assert (receipt["payedBonus"], receipt["payedCard"]) == (10, 35)
+
+
+def test_order_moves_to_another_register_of_the_spot_with_its_extras(open_register: OpenRegister) -> None:
+    register = open_register("recorder")
+    register.wait_until_app_runs()
+    register.add_espresso()
+    register.in_app("return Poster.orders.setExtras((await Poster.orders.getActive()).order.id, 'guest', '41')")
+    register.shows("offline-switch", "Offline")
+    order_id = register.in_app("return (await Poster.orders.getActive()).order.id")
+
+    other = RegisterPage(register.page.context.browser.new_context(viewport=SIZE).new_page(), register.sandbox, tablet=2)
+    other.open()
+    other.sign_in("1111")
+    other.tap("all-orders", f"open-order-{order_id}")
+    other.shows("total", "45.00 ₴")
+    assert other.in_app("return (await Poster.orders.getActive()).order.extras") == {"guest": "41"}
+    other.pay_in_cash()
+    other.shows("closed-number", "Receipt № 1001")
+    other.page.context.close()
+
+    register.tap("new-order")
+    expect(register.hook(f"order-tab-{order_id}")).to_have_count(0)  # gone here as well
+
+
+def test_app_makes_fills_and_closes_an_order(open_register: OpenRegister) -> None:
+    register = open_register("recorder")
+    register.wait_until_app_runs()
+    answers = register.in_app(
+        "const { order } = await Poster.orders.create();"
+        "const added = await Poster.orders.addProduct(order.id, { id: 13, modification: 133 });"
+        "const wrong = await Poster.orders.addProduct(order.id, { id: 13 });"
+        "const counted = await Poster.orders.changeProductCount(order.id, { id: 13, modification: 133, count: 2 });"
+        "const early = await Poster.orders.closeOrder(order.id, { payment: { cash: 100, card: 0 } });"
+        "const closed = await Poster.orders.closeOrder(order.id, { payment: { cash: 100, card: 70 } });"
+        "return [added.order.total, wrong.success, counted.order.total, early, closed, await Poster.orders.getActive()]"
+    )
+    assert answers == [85, False, 170, {"error": "Not paid in full yet."}, {"result": True}, {}]
+    register.hook("closed-screen").wait_for()

@@ -32,7 +32,7 @@ async function start() {
       title: byId('popup-title'),
       closeButton: byId('popup-close'),
     },
-    frameUrlOf: (info) => frameUrl(register, info),
+    frameUrlsOf: (info) => frameUrls(register, info),
   });
   register.apps = apps;
   drawOnChange(register, apps, { root: byId('register'), over: byId('over'), strip: byId('tools') });
@@ -54,8 +54,9 @@ async function loadBootstrap() {
 /**
  * Every app has a host name of its own, `app-<id>.localhost`: another site than the register and than the other apps,
  * so that the browser gives each a process. One that hangs takes nobody along, and keeps its own localStorage.
+ * Browsers that do not know such names find all apps at the server's frame address.
  */
-function frameUrl(register, info) {
+function frameUrls(register, info) {
   const { port, protocol } = new URL(place.frameOrigin);
   const { switches, settings } = register;
   const given = {
@@ -73,8 +74,12 @@ function frameUrl(register, info) {
     },
   };
   const path = `/app-frame/${place.account}/${settings.spotTabletId}/${info.applicationId}/`;
-  return `${protocol}//app-${info.applicationId}.localhost:${port}${path}?poster=${encodeURIComponent(JSON.stringify(given))}`;
+  const query = `?poster=${encodeURIComponent(JSON.stringify(given))}`;
+  return [`${protocol}//app-${info.applicationId}.localhost:${port}`, place.frameOrigin].map((origin) => origin + path + query);
 }
+
+// An app that opens its window focuses a field in the same breath; its call for the window arrives a little later.
+const POPUP_FOLLOWS_MS = 200;
 
 /** Remembers where the scanner's keys would go, and takes the focus back from apps that are not on the screen. */
 function watchFocus(register, apps) {
@@ -87,7 +92,7 @@ function watchFocus(register, apps) {
       if (!stolen) return;
       document.activeElement.blur();
       if (register.lastFocused && register.lastFocused.isConnected) register.lastFocused.focus();
-    }, 0),
+    }, POPUP_FOLLOWS_MS),
   );
 }
 

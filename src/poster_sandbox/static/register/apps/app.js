@@ -9,17 +9,19 @@ const PING_MS = 1000;
 const CHECK_MS = 200;
 // A process that hangs can be had rid of only by leaving its site; Chromium then keeps it for two more seconds.
 const ABANDON_MS = 2300;
+// A frame that has not begun by then is loaded once more.
+const BEGINS_WITHIN_MS = 20000;
 const MESSAGES_PER_SECOND_MAX = 500;
 const STARTS_MAX = 8;
 const STARTS_WITHIN_MS = 10000;
 const ERRORS_KEPT_MAX = 20;
 
 export class App {
-  constructor({ info, container, frameUrl, onCall, onChange }) {
-    Object.assign(this, { info, frameUrl, onCall, onChange });
+  /** `frameUrls`: where the frame is served, and where else should the browser not find the first. */
+  constructor({ info, container, frameUrls, onCall, onChange }) {
+    Object.assign(this, { info, frameUrls, onCall, onChange });
     this.id = String(info.applicationId);
-    this.name = info.applicationName;
-    this.origin = new URL(frameUrl).origin;
+    this.name = info.title || info.applicationName;
     this.popupOpen = false;
     this.dialogsOpen = 0;
     this.pending = null;
@@ -29,11 +31,11 @@ export class App {
     this.restarts = 0;
     this.beginAnew('starting');
     this.iframe = makeFrame(this.id, this.name);
+    this.load();
     container.append(this.iframe);
     window.addEventListener('message', (event) => this.receive(event));
     setInterval(() => this.post({ kind: 'ping' }), PING_MS);
     setInterval(() => this.checkDeadline(), CHECK_MS);
-    this.load();
   }
 
   beginAnew(status) {
@@ -45,7 +47,9 @@ export class App {
   }
 
   load() {
-    this.iframe.src = this.frameUrl;
+    this.loadedAt = Date.now();
+    this.origin = new URL(this.frameUrls[0]).origin;
+    this.iframe.src = this.frameUrls[0];
   }
 
   /** True while the app answers pings. */
@@ -142,10 +146,17 @@ export class App {
 
   /** The time until the deadline stands still while the app shows interface, as long as it answers. */
   checkDeadline() {
+    if (this.status === 'starting' || this.status === 'restarting') this.checkBegin();
     if (!this.pending) return;
     const showsInterface = this.popupOpen || this.dialogsOpen > 0;
     if (showsInterface) this.pending.since = Math.max(this.pending.since, this.lastSeen);
     if (Date.now() - this.pending.since >= NEXT_DEADLINE_MS) this.restart();
+  }
+
+  checkBegin() {
+    if (Date.now() - this.loadedAt < BEGINS_WITHIN_MS) return;
+    this.frameUrls.push(this.frameUrls.shift());
+    this.load();
   }
 
   // ------------------------------------------------------------------ taking the frame down

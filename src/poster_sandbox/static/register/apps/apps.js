@@ -5,10 +5,10 @@ import { CALLS } from './calls.js';
 import { Popup } from './popup.js';
 
 export class Apps {
-  constructor({ register, container, popupParts, frameUrlOf }) {
+  constructor({ register, container, popupParts, frameUrlsOf }) {
     this.register = register;
     this.container = container;
-    this.frameUrlOf = frameUrlOf;
+    this.frameUrlsOf = frameUrlsOf;
     this.popup = new Popup({ ...popupParts, onClosed: (app) => this.popupClosed(app) });
     this.list = [];
   }
@@ -20,7 +20,7 @@ export class Apps {
         new App({
           info,
           container: this.container,
-          frameUrl: this.frameUrlOf(info),
+          frameUrls: this.frameUrlsOf(info),
           onCall: (app, method, args) => this.call(app, method, args),
           onChange: (app, what) => this.appChanged(app, what),
         }),
@@ -89,7 +89,7 @@ export class Apps {
   /** As if the register had been switched off and on: settings and platform are read anew. */
   restartAll() {
     for (const app of this.list) {
-      app.frameUrl = this.frameUrlOf(app.info);
+      app.frameUrls = this.frameUrlsOf(app.info);
       app.restart();
     }
   }

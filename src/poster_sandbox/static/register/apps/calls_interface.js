@@ -15,6 +15,7 @@ export const INTERFACE_CALLS = {
   'interface.popup': ({ register, apps, app }, options) => {
     if (!register.user) return { success: false }; // nothing shows over the PIN screen (inferred)
     apps.popup.open(app, options && typeof options === 'object' ? options : {});
+    register.changed();
     return { success: true };
   },
 

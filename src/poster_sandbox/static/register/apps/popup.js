@@ -28,6 +28,7 @@ export class Popup {
     app.iframe.classList.add('shown');
     this.place();
     app.iframe.focus();
+    app.post({ kind: 'shown' });
   }
 
   /** Hides the window of that app (of any, without one). The app is told by `afterPopupClosed`. */

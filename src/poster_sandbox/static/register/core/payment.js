@@ -54,6 +54,8 @@ export function closeWithoutPayment(register, order) {
 }
 
 function finish(register, order) {
+  const left = totals(order).total - order.platformDiscount;
+  order.approvedBonus = order.payType === 'close' ? 0 : Math.max(0, Math.min(order.approvedBonus, left));
   order.status = CLOSED;
   order.dateClose = Date.now();
   register.orders.delete(order.id);

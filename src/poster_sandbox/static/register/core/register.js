@@ -6,6 +6,7 @@ import { Sync } from './sync.js';
 import { toPosterOrder } from './order_json.js';
 
 const CLOSED_KEPT_MAX = 30;
+const CLIENTS_KEPT_MAX = 500;
 
 export class Register {
   constructor({ bootstrap, dataUrl, drawer }) {
@@ -105,7 +106,7 @@ export class Register {
 
   rememberClients(clients) {
     for (const client of clients) this.clients.set(client.id, client);
-    this.drawer.keep('clients', [...this.clients.values()]);
+    this.drawer.keep('clients', [...this.clients.values()].slice(-CLIENTS_KEPT_MAX));
   }
 
   /** Tells the apps; see apps/apps.js. */

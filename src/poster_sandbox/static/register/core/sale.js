@@ -2,7 +2,8 @@
 // events of the POS platform.
 
 import * as history from './history.js';
-import { addToOrder, bonusFits, findLine, newOrder, nextOrderId, setCount } from './order.js';
+import { toMinor } from './money.js';
+import { addToOrder, bonusFits, findLine, newOrder, nextOrderId, setCount, totals } from './order.js';
 import { toPosterOrder } from './order_json.js';
 
 /** Opens a new order and shows it. */
@@ -79,6 +80,13 @@ export function setBonus(register, order, applicationId, sumMinor) {
   order.loyaltyAppId = sumMinor ? Number(applicationId) : 0;
   register.orderChanged(order);
   return true;
+}
+
+/** Pays as much as there is of the guest's own Poster bonus (cash-back groups), or takes that back. */
+export function usePosterBonus(register, order, client) {
+  const left = totals(order).total - order.platformDiscount;
+  order.approvedBonus = order.approvedBonus ? 0 : Math.max(0, Math.min(toMinor(client.bonus), left));
+  register.orderChanged(order);
 }
 
 export function setComment(register, order, text) {

@@ -5,6 +5,7 @@ import { Refused } from './server.js';
 
 const RETRY_MS = 2000;
 const COLLECT_MS = 120;
+const REJECTED_KEPT_MAX = 20;
 
 export class Sync {
   constructor({ server, drawer, onAnswer, onChange }) {
@@ -98,7 +99,7 @@ export class Sync {
           this.schedule(RETRY_MS);
           return;
         }
-        this.rejected.push({ path: item.path, reason: error.message });
+        this.rejected = [...this.rejected, { path: item.path, reason: error.message }].slice(-REJECTED_KEPT_MAX);
         console.warn('Poster refused', item.path, error.message);
         answer = null;
       }

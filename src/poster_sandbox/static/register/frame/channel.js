@@ -10,6 +10,7 @@ export class Channel {
     this.waiting = new Map();
     this.lastId = 0;
     this.onScan = () => {};
+    this.onShown = () => {};
     window.addEventListener('message', (event) => this.receive(event));
   }
 
@@ -47,6 +48,7 @@ export class Channel {
     if (data.kind === 'ping') this.send({ kind: 'pong' });
     else if (data.kind === 'answer') this.answered(data);
     else if (data.kind === 'event') this.raised(data);
+    else if (data.kind === 'shown') this.onShown();
     else if (data.kind === 'scan') this.onScan(String(data.text));
   }
 

@@ -1,6 +1,7 @@
 // Runs first in an app's frame: puts the global `Poster` in place, then loads the app's bundle as a classic script.
 
 import { Channel } from './channel.js';
+import { focusedElement, restoreFocus } from './focus.js';
 import { makePoster } from './poster.js';
 import { typeKeys } from './scanner_keys.js';
 
@@ -12,7 +13,11 @@ window.addEventListener('error', (event) => channel.report(event.message || 'The
 window.addEventListener('unhandledrejection', (event) => channel.report(String(event.reason)));
 
 window.Poster = makePoster(channel, given);
-channel.onScan = typeKeys;
+channel.onShown = restoreFocus;
+channel.onScan = (text) => {
+  restoreFocus();
+  typeKeys(text, focusedElement());
+};
 channel.hello();
 
 const bundle = document.createElement('script');

@@ -3,8 +3,8 @@
 
 const KEY_GAP_MS = 4;
 
-/** Types the text and Enter into the element that has the focus in this document. */
-export async function typeKeys(text, target = document.activeElement || document.body) {
+/** Types the text and Enter into an element. */
+export async function typeKeys(text, target) {
   for (const character of text) {
     if (press(target, character)) typeCharacter(target, character);
     lift(target, character);

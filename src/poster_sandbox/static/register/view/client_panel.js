@@ -1,5 +1,6 @@
 import { attachClient, clientName, createClient, findClients } from '../core/guests.js';
-import { setClient } from '../core/sale.js';
+import { moneyText, toMinor } from '../core/money.js';
+import { setClient, usePosterBonus } from '../core/sale.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 
@@ -33,6 +34,9 @@ function attached(register, order) {
       h('strong', null, client ? clientName(client) : `Client ${order.clientId}`),
       client ? h('p', null, [client.phone, groupText(register, client)].filter(Boolean).join(' · ')) : null,
     ),
+    client && client.loyaltyType === 1 && toMinor(client.bonus) > 0
+      ? h('button', { class: 'secondary', test: 'use-bonus', onclick: () => usePosterBonus(register, order, client) }, order.approvedBonus ? 'Keep Poster bonus' : `Use Poster bonus ${moneyText(toMinor(client.bonus), register.symbol)}`)
+      : null,
     h('button', { class: 'secondary', test: 'remove-client', onclick: () => setClient(register, order, null) }, 'Remove'),
   );
 }

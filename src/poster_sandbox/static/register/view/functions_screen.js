@@ -23,9 +23,22 @@ export function functionsScreen(register, apps) {
       action(register.switches.fiscal ? 'Fiscal printing is on' : 'Fiscal printing is off', 'fiscal-switch', () => flipFiscal(register)),
       action('Simulate incoming order', 'simulate-incoming', () => openDialog(register, 'incoming', { value: '+380501110001' })),
       action('Restart the register', 'restart-register', () => location.reload()),
+      action('Forget what this register remembers', 'forget', () => openDialog(register, 'confirm', forgetting(register))),
     ]),
     h('section', null, h('h2', null, 'State of the applications'), apps.list.map((app) => appState(register, app)), queueState(register)),
   );
+}
+
+function forgetting(register) {
+  return {
+    title: 'Forget everything?',
+    text: 'Open orders, receipts and changes that were not sent yet are lost on this register. Poster and the apps keep theirs.',
+    action: 'Forget',
+    onYes: () => {
+      register.drawer.empty();
+      location.reload();
+    },
+  };
 }
 
 function section(title, items) {

@@ -108,7 +108,7 @@ export function totalRows(register, order) {
 
 export function appName(register, order) {
   const app = register.bootstrap.apps.find((one) => Number(one.applicationId) === Number(order.loyaltyAppId));
-  return app ? app.applicationName : 'app';
+  return app ? app.title || app.applicationName : 'app';
 }
 
 function moreMenu(register, apps, order) {

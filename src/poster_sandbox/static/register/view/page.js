@@ -28,6 +28,7 @@ export function drawOnChange(register, apps, { root, over, strip }) {
   const draw = () => {
     due = false;
     show(root, register.user ? [topBar(register), screen(register, apps)] : pinScreen(register), waiting(register));
+    root.inert = Boolean(apps.popup.app || register.dialogs.length);
     show(over, incomingCard(register), dialogs(register), noticeCentre(register), noticeStack(register));
     show(strip, tools(register, apps));
   };
