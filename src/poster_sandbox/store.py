@@ -1,12 +1,13 @@
 """The sandbox's memory: one JSON document, one lock, one file replaced as a whole."""
 
 import contextlib
-import json
 import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 State = dict[str, Any]
 
@@ -23,8 +24,8 @@ class Store:
         self._seed = seed
         self._lock = threading.RLock()
         self._listeners: list[Callable[[], None]] = []
-        self._text = path.read_text("utf-8") if path.exists() else ""
-        self._state: State = json.loads(self._text) if self._text else seed()
+        self._written = path.read_bytes() if path.exists() else b""
+        self._state: State = msgspec.json.decode(self._written) if self._written else seed()
         self._write()
 
     @contextlib.contextmanager
@@ -41,7 +42,7 @@ class Store:
                 yield self._state
                 self._write()
             except BaseException:
-                self._state = json.loads(self._text)
+                self._state = msgspec.json.decode(self._written)
                 raise
         for listener in self._listeners:
             listener()
@@ -59,8 +60,8 @@ class Store:
         self._listeners.append(listener)
 
     def _write(self) -> None:
-        text = json.dumps(self._state, ensure_ascii=False, separators=(",", ":"))
+        document = msgspec.json.encode(self._state)  # a tenth of json's time: this runs at every change
         unfinished = self._path.with_name(self._path.name + ".new")
-        unfinished.write_text(text, "utf-8")
+        unfinished.write_bytes(document)
         os.replace(unfinished, self._path)
-        self._text = text
+        self._written = document
