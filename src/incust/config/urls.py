@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive),
     path("", include("incust.terminal_api.urls")),
     path("", include("incust.poster.urls")),
+    path("", include("incust.panel.root_urls")),
 ]

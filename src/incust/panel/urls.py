@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import home, lists, poster_accounts, program, staff, terminal_keys, terminals  # noqa: F401
-from . import check_page, customer_page  # noqa: F401
+from . import check_page, customer_page, home, lists, poster_accounts, program, staff, terminal_keys, terminals  # noqa: F401  # noqa: F401
 from .site import panel
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", panel.urls)]

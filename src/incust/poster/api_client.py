@@ -66,7 +66,12 @@ class PosterApi:
             raise PosterUnavailable from None
 
     def _once(
-        self, verb: str, method: str, *, parameters: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None
+        self,
+        verb: str,
+        method: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
     ) -> Any:
         query = {"token": self._token, **(parameters or {})}
         answer = self._client.request(verb, method, params=query, data=form)

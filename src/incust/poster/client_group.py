@@ -10,7 +10,9 @@ DISCOUNT = "2"
 
 def ensure_client_group(api: PosterApi, *, name: str, known_id: str = "") -> str:
     """The number of our group: the known one if it is still there, else one of our name with 0 %, else a new one."""
-    groups = {str(row["client_groups_id"]): row for row in api.get("clients.getGroups") if str(row.get("delete", "0")) != "1"}
+    groups = {
+        str(row["client_groups_id"]): row for row in api.get("clients.getGroups") if str(row.get("delete", "0")) != "1"
+    }
     if known_id in groups:
         return known_id
     for number, row in groups.items():

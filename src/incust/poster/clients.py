@@ -72,7 +72,9 @@ def _find(api: PosterApi, details: ClientDetails) -> int | None:
 
 def _has_phone(row: Mapping[str, Any], phone: str) -> bool:
     """Whether Poster filtered: an account that ignores the filter must not lend us a stranger."""
-    return str(row.get("delete", "0")) != "1" and _digits(str(row.get("phone_number") or row.get("phone"))) == _digits(phone)
+    return str(row.get("delete", "0")) != "1" and _digits(str(row.get("phone_number") or row.get("phone"))) == _digits(
+        phone
+    )
 
 
 def _digits(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,6 @@ def _create_user(grant: Grant) -> User:
 
 
 def _free_username(grant: Grant) -> str:
+    """Nobody signs in with it; it only has to be unique."""
     wished = (grant.owner_email.lower() or f"poster-{grant.account}")[:140]
-    taken = User.objects.filter(username=wished).exists()
-    return f"{wished}-{User.objects.filter(username__startswith=wished).count() + 1}" if taken else wished
+    return f"{wished}-{secrets.token_hex(4)}" if User.objects.filter(username=wished).exists() else wished

@@ -64,7 +64,9 @@ class Location(OfBusiness):
         db_table = "location"
         verbose_name = _("location in Poster")
         verbose_name_plural = _("locations in Poster")
-        constraints = [models.UniqueConstraint(fields=["business", "till_account", "external_id"], name="location_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["business", "till_account", "external_id"], name="location_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,7 +84,9 @@ class Register(OfBusiness):
         db_table = "register"
         verbose_name = _("register in Poster")
         verbose_name_plural = _("registers in Poster")
-        constraints = [models.UniqueConstraint(fields=["business", "till_account", "external_id"], name="register_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["business", "till_account", "external_id"], name="register_once")
+        ]
 
     def __str__(self) -> str:
         return self.name

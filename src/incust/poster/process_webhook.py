@@ -38,6 +38,4 @@ def _application_removed(business_id: int, hook: WebhookEvent) -> None:
     # by OAuth, which always accompanies it, has brought the token already.
     if installation is None or hook.sent_at + CLOCK_TOLERANCE < installation.installed_at:
         return
-    disconnect_account(
-        business_id=business_id, account_id=installation.till_account_id, user=None, now=timezone.now()
-    )
+    disconnect_account(business_id=business_id, account_id=installation.till_account_id, user=None, now=timezone.now())

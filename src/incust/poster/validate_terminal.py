@@ -102,11 +102,13 @@ def _check_application(business_id: int, tab: PosterTab, account: TillAccount | 
     if account is None:
         return
     with in_business(business_id):
-        installed = Installation.objects.filter(till_account=account, application_id=application.application_id).exists()
+        installed = Installation.objects.filter(
+            till_account=account, application_id=application.application_id
+        ).exists()
     if not installed:
-        checked.faults["poster_application"] = _("“%(name)s” is not the application that is connected in this account.") % {
-            "name": application.name
-        }
+        checked.faults["poster_application"] = _(
+            "“%(name)s” is not the application that is connected in this account."
+        ) % {"name": application.name}
 
 
 def _check_numbers_are_given(tab: PosterTab, checked: CheckedTab) -> None:

@@ -1,0 +1,97 @@
+"""One check: its lines, what was redeemed and credited, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incust.checks.models import Check, CheckLine
+from incust.customers.models import Customer
+from incust.engine.codec import program_from_dict
+from incust.engine.program import CreditPercent, Rule
+from incust.programs.models import ProgramVersion
+
+from .money_text import bonus_text, money_text
+from .site import panel
+
+WHY_NOT = {
+    "status": gettext_lazy("the customer's status does not allow it"),
+    "nothing-eligible": gettext_lazy("no line of the check takes part"),
+    "no-balance": gettext_lazy("there were no bonuses to redeem"),
+    "not-chosen": gettext_lazy("the cashier did not redeem"),
+    "rounded-to-zero": gettext_lazy("the amount was rounded down to zero"),
+}
+
+
+def check_page(request: HttpRequest, check_id: str) -> HttpResponse:
+    """The page behind the list; runs in the business's transaction."""
+    check = (
+        Check.objects.select_related("terminal", "point_of_sale").filter(id=int(check_id)).first()
+        if check_id.isdecimal()
+        else None
+    )
+    if check is None:
+        raise Http404
+    version = ProgramVersion.objects.filter(id=check.program_version_id).first()
+    return panel.render(
+        request,
+        "panel/check.html",
+        title=_("Receipt %(number)s") % {"number": check.transaction_id or check.external_id},
+        check=check,
+        customer=Customer.objects.filter(id=check.customer_id).first(),
+        version=version,
+        sums=_sums(check),
+        lines=[_line(line, check.currency) for line in CheckLine.objects.filter(of_check=check).order_by("id")],
+        trace=_trace(check, version),
+    )
+
+
+def _sums(check: Check) -> list[tuple[str, str]]:
+    currency = check.currency
+    sums = [
+        (_("Total"), money_text(check.total_minor, currency)),
+        (_("Redeemed"), bonus_text(check.redeem_minor, currency)),
+        (_("Paid"), money_text(check.total_minor - check.redeem_minor, currency)),
+        (_("Credited"), bonus_text(check.earned_minor, currency)),
+    ]
+    if check.unbacked_minor:
+        sums.append((_("Not covered by the balance"), bonus_text(check.unbacked_minor, currency)))
+    return sums
+
+
+def _line(line: CheckLine, currency: str) -> dict[str, Any]:
+    return {
+        "product": line.product_id,
+        "quantity": line.quantity.normalize() if line.quantity % 1 else int(line.quantity),
+        "amount": money_text(line.amount_minor, currency),
+        "takes_part": line.discountable,
+        "redeemed": bonus_text(line.redeemed_minor, currency),
+        "earned": bonus_text(line.earned_minor, currency),
+    }
+
+
+def _trace(check: Check, version: ProgramVersion | None) -> list[dict[str, Any]]:
+    """The engine's own account of each rule, in words: did it fire, on what, how much, and if not, why not."""
+    rules = {rule.rule_id: rule for rule in program_from_dict(version.definition).rules} if version else {}
+    return [
+        {
+            "rule": _rule_in_words(rules.get(step["rule_id"]), step["rule_id"]),
+            "fired": step["fired"],
+            "base": money_text(step["base_minor"], check.currency),
+            "amount": bonus_text(step["amount_minor"], check.currency),
+            "why_not": WHY_NOT.get(step["not_fired"] or "", step["not_fired"]),
+        }
+        for step in (check.outcome or {}).get("trace", [])
+    ]
+
+
+def _rule_in_words(rule: Rule | None, rule_id: str) -> str:
+    if rule is None:
+        return rule_id
+    percent = f"{rule.percent.normalize():f}"
+    if isinstance(rule, CreditPercent):
+        return _("Credit %(percent)s %% of the check") % {"percent": percent}
+    return _("Redeem up to %(percent)s %% of the check") % {"percent": percent}

@@ -1,0 +1,102 @@
+"""One customer: who he is, what he has, what happened, and his way into the wallet."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from incust.businesses.audit import record_change
+from incust.checks.models import Check
+from incust.customers.models import Customer, CustomerIdentifier
+from incust.customers.wallet_links import create_wallet_link
+from incust.ledger.models import Account, Entry, Lot
+from incust.messaging.outbox import enqueue
+
+from .money_text import bonus_text, money_text
+from .personal_data import shown_to
+from .seats import seat_of, user_of
+from .site import for_editors, panel
+
+ENTRIES_MAX = 100
+CHECKS_MAX = 20
+REACHABLE_BY = ("phone", "email")
+
+
+def customer_page(request: HttpRequest, customer_id: str) -> HttpResponse:
+    """The page behind the list; runs in the business's transaction."""
+    customer = _customer(customer_id)
+    seat = seat_of(request)
+    identifiers = list(CustomerIdentifier.objects.filter(customer=customer).order_by("kind", "id"))
+    return panel.render(
+        request,
+        "panel/customer.html",
+        title=customer.name or _("Without a name"),
+        customer=customer,
+        identifiers=[(row.get_kind_display(), shown_to(seat, row.value)) for row in identifiers],
+        reachable=any(row.kind in REACHABLE_BY for row in identifiers),
+        accounts=[_account(account) for account in Account.objects.filter(customer_id=customer.id).order_by("unit")],
+        checks=[_check(check) for check in Check.objects.filter(customer_id=customer.id).order_by("-id")[:CHECKS_MAX]],
+    )
+
+
+@panel.page("customers/<int:customer_id>/wallet-link/", "customer-wallet-link")
+@for_editors
+@require_POST
+def send_wallet_link(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Send the customer a new link into his wallet; links that he has not opened stop working."""
+    customer = _customer(str(customer_id))
+    url = create_wallet_link(customer, timezone.now())
+    enqueue(
+        customer.business_id, "wallet-link", {"customer_id": customer.id, "url": url, "language": customer.language}
+    )
+    record_change(
+        business_id=customer.business_id, user=user_of(request), action="customer.wallet_link_sent",
+        subject=f"#{customer.id}",
+    )  # fmt: skip
+    messages.success(request, _("A new link into the wallet is on its way to the customer."))
+    return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[customer.id]))
+
+
+def _customer(customer_id: str) -> Customer:
+    found = Customer.objects.filter(id=int(customer_id)).first() if customer_id.isdecimal() else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _account(account: Account) -> dict[str, object]:
+    currency = account.unit.partition(":")[2]
+    entries = Entry.objects.filter(account=account).select_related("posting").order_by("-account_version")[:ENTRIES_MAX]
+    lots = Lot.objects.filter(account=account, remaining_minor__gt=0).order_by("expires_at", "id")
+    return {
+        "currency": currency,
+        "balance": bonus_text(account.balance_minor, currency),
+        "held": bonus_text(account.held_minor, currency) if account.held_minor else "",
+        "lots": [(lot.expires_on, bonus_text(lot.remaining_minor, currency)) for lot in lots],
+        "entries": [
+            {
+                "when": entry.posting.happened_at,
+                "why": entry.posting.get_kind_display(),
+                "check_id": entry.posting.cause_id if entry.posting.kind == "check" else None,
+                "reason": entry.posting.reason,
+                "amount": bonus_text(entry.amount_minor, currency),
+                "positive": entry.amount_minor > 0,
+                "balance": bonus_text(entry.balance_after_minor or 0, currency),
+            }
+            for entry in entries
+        ],
+    }
+
+
+def _check(check: Check) -> dict[str, object]:
+    return {
+        "check": check,
+        "when": check.finalized_at or check.reserved_at,
+        "total": money_text(check.total_minor, check.currency),
+        "redeemed": bonus_text(check.redeem_minor, check.currency),
+        "earned": bonus_text(check.earned_minor, check.currency),
+    }

@@ -1,0 +1,99 @@
+"""Settings → Loyalty program: a draft that only the panel sees, and its publication."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incust.businesses.audit import record_change
+from incust.businesses.models import Business
+from incust.engine.codec import program_from_dict, program_to_dict
+from incust.engine.program import Program as Rules
+from incust.engine.program import ProgramInvalid
+from incust.programs.models import Program, ProgramVersion
+from incust.programs.publish_program import PublishProgram, publish_program
+from incust.programs.save_draft import SaveDraft, save_draft
+
+from .money_text import digits_of
+from .program_form import ProgramForm, initial_of, rules_of
+from .seats import seat_of, user_of
+from .site import for_editors, panel
+
+
+@panel.page("settings/program/", "program")
+@for_editors
+def program(request: HttpRequest) -> HttpResponse:
+    """Show the draft; "Save draft" keeps it, "Save and publish" gives it to the registers as well."""
+    seat = seat_of(request)
+    business = Business.objects.get(id=seat.business_id)
+    stored = Program.objects.order_by("id").first()
+    form = ProgramForm(
+        request.POST or None, initial=_initial(stored, digits_of(business.currency)), read_only=not seat.may_edit
+    )
+    if request.method == "POST" and form.is_valid() and _save(request, form, stored, business):
+        return HttpResponseRedirect(reverse("admin:program"))
+    versions = ProgramVersion.objects.filter(program=stored).order_by("-number") if stored else []
+    return panel.render(
+        request,
+        "panel/program.html",
+        title=_("Loyalty program"),
+        form=form,
+        business=business,
+        program=stored,
+        versions=versions[:10],
+        current=stored.current_version if stored else None,
+        draft_differs=bool(stored and _differs(stored)),
+    )
+
+
+def _initial(stored: Program | None, digits: int) -> dict[str, object]:
+    rules = program_from_dict(stored.draft) if stored else Rules(rules=())
+    return initial_of(
+        rules, title=stored.title if stored else {}, description=stored.description if stored else {}, digits=digits
+    )
+
+
+def _save(request: HttpRequest, form: ProgramForm, stored: Program | None, business: Business) -> bool:
+    user, now = user_of(request), timezone.now()
+    try:
+        rules = rules_of(form, digits=digits_of(business.currency))
+    except ProgramInvalid as fault:
+        form.add_error(None, str(fault))
+        return False
+    program_id = save_draft(
+        SaveDraft(
+            business_id=business.id, program_id=stored.id if stored else None, rules=rules, title=form.text_of("title"),
+            description=form.text_of("description"),
+        ),
+        now=now,
+    )  # fmt: skip
+    before = stored.draft if stored else {}
+    after = program_to_dict(rules)
+    changes = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+    title = form.cleaned_data["title_en"]
+    record_change(business_id=business.id, user=user, action="program.draft_saved", subject=title, changes=changes)
+    if "publish" not in request.POST:
+        messages.success(request, _("The draft is saved. Registers still work with the published version."))
+        return True
+    published = publish_program(
+        PublishProgram(business_id=business.id, program_id=program_id, by_user=user.id), now=now
+    )
+    record_change(
+        business_id=business.id, user=user, action="program.published", subject=title,
+        changes={"version": [None, published.number]},
+    )  # fmt: skip
+    messages.success(
+        request,
+        _("Version %(number)s is published. Registers work with it from now on.") % {"number": published.number},
+    )
+    return True
+
+
+def _differs(stored: Program) -> bool:
+    current = stored.current_version
+    return current is None or (current.title, current.description, current.definition) != (
+        stored.title, stored.description, stored.draft,
+    )  # fmt: skip
