@@ -12,7 +12,7 @@ import time
 from typing import Any, NoReturn
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import errors
 
 from incust.businesses.problems import problem_from_database
@@ -36,6 +36,9 @@ def call(function: str, *arguments: dict[str, Any] | None) -> dict[str, Any]:
     parameters = [None if argument is None else json.dumps(argument) for argument in arguments]
     for attempt in range(1, TRIES_MAX + 1):
         try:
+            if connection.in_atomic_block:
+                with transaction.atomic():  # a savepoint: a problem undoes this call, not the caller's work
+                    return _execute(query, parameters)
             return _execute(query, parameters)
         except _WORTH_ANOTHER_TRY as collision:
             if attempt == TRIES_MAX or connection.in_atomic_block:
