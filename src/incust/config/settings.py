@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "incust.checks",
     "incust.poster",
     "incust.terminal_api",
+    "incust.wallet",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -139,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("pl", _("Polish")), ("ru", _("Russian"))]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+FORMAT_MODULE_PATH = ["incust.panel.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,4 +1,4 @@
-"""``/b/<slug>/…``: finds the business, checks that the person belongs to it, and lets the panel work below that prefix."""
+"""``/b/<slug>/…``: finds the business, checks that the person belongs to it, and puts the panel below that prefix."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_script_prefix, set_script_prefix
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.defaults import page_not_found
 
-from .seats import seats_of, user_of
+from .seats import seats_of, time_zone_of, user_of
 
 _IN_BUSINESS = re.compile(r"/b/(?P<slug>[-\w]+)(?P<rest>/.*)?", re.ASCII)
 
@@ -20,11 +20,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class PanelMiddleware:
-    """Moves ``/b/<slug>`` from the path into the script prefix, so that every address made below leads into this business.
+    """Moves ``/b/<slug>`` from the path into the script prefix, so that every address made below leads into this
+    business.
 
     Who does not belong to the business gets the same 404 as for a business that does not exist. The transaction of the
-    business is opened by the panel's site around each view (`incust.panel.site`), because some views talk to Poster and must
-    do that outside of it.
+    business is opened by the panel's site around each view (`incust.panel.site`), because some views talk to Poster
+    and must do that outside of it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -54,7 +55,8 @@ class PanelMiddleware:
         outer = get_script_prefix()
         set_script_prefix(f"{outer.rstrip('/')}{seat.address}")
         try:
-            with translation.override(user.language or translation.get_language()):
+            language = user.language or translation.get_language()
+            with translation.override(language), timezone.override(time_zone_of(seat)):
                 return self.get_response(request)
         finally:
             set_script_prefix(outer)

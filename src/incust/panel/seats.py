@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import HttpRequest
 
-from incust.businesses.models import Membership, User
+from incust.businesses.models import Business, Membership, User
+from incust.businesses.tenancy import in_business
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,12 @@ def seats_of(user: User) -> tuple[Seat, ...]:
         return tuple(
             Seat(business_id=row[0], slug=row[1], business_name=row[2], role=row[3]) for row in cursor.fetchall()
         )
+
+
+def time_zone_of(seat: Seat) -> ZoneInfo:
+    """The business's own clock, by which its panel shows times."""
+    with in_business(seat.business_id):
+        return ZoneInfo(Business.objects.values_list("time_zone", flat=True).get(id=seat.business_id))
 
 
 def seat_of(request: HttpRequest) -> Seat:

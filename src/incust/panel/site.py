@@ -42,7 +42,7 @@ class PanelSite(UnfoldAdminSite):
     """An admin site whose pages are those registered by `page` and the lists of registered models."""
 
     def __init__(self) -> None:
-        # The name "admin" is what the theme's own templates ask for; this site stands in an URL configuration of its own.
+        # The theme's own templates ask for "admin"; this site stands in an URL configuration of its own.
         super().__init__(name="admin")
         self._pages: list[tuple[str, View, str]] = []
         self._home: View | None = None

@@ -1,7 +1,7 @@
 """Our guests among Poster's clients, found or created over the web API.
 
-The register does this itself (``clients.find``, ``clients.create``); the server's way is for registers where a manager's
-password guards it.
+The register does this itself (``clients.find``, ``clients.create``); the server's way is for registers where a
+manager's password guards it.
 """
 
 from __future__ import annotations
@@ -36,21 +36,31 @@ class ClientDetails:
 def find_or_create_client(*, business_id: int, account: str, details: ClientDetails) -> int:
     """The number of the guest's client in the account, in our own group if it had to be created.
 
-    Call outside of transactions. Raises `AccountUnknown`, `PosterUnavailable`, and kinds of `PosterRefused`.
+    Call outside of transactions. Raises `PosterUnavailable` and `PosterRefused`, and no narrower kind of it: a cashier
+    can do nothing about the difference.
     """
-    account_id, group_id = _installation(business_id, account)
-    with api_of(business_id, account_id, tries_max=2) as api:
+    try:
+        account_id, group_id = _installation(business_id, account)
+        with api_of(business_id, account_id, tries_max=2) as api:
+            return _find_or_create(api, details, group_id)
+    except AccountUnknown as problem:
+        raise PosterRefused(poster_message=problem.detail) from None
+    except PosterRefused as problem:
+        raise PosterRefused(poster_code=problem.poster_code, poster_message=problem.detail) from None
+
+
+def _find_or_create(api: PosterApi, details: ClientDetails, group_id: str) -> int:
+    found = _find(api, details)
+    if found is not None:
+        return found
+    try:
+        return int(api.post("clients.createClient", _form(details, group_id)))
+    except PosterRefused:
+        # Another register may have created him between the two calls: a phone is unique in Poster.
         found = _find(api, details)
-        if found is not None:
-            return found
-        try:
-            return int(api.post("clients.createClient", _form(details, group_id)))
-        except PosterRefused:
-            # Another register may have created him between the two calls: a phone is unique in Poster.
-            found = _find(api, details)
-            if found is None:
-                raise
-            return found
+        if found is None:
+            raise
+        return found
 
 
 def _installation(business_id: int, account: str) -> tuple[int, str]:
