@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alive", alive),
     path("", include("incust.terminal_api.urls")),
     path("", include("incust.poster.urls")),
+    path("", include("incust.wallet.urls")),
     path("", include("incust.panel.root_urls")),
 ]

@@ -80,6 +80,7 @@ class Stack:
             "INCUST_POSTER_AUTH_URL": f"{self.sandbox}/api/auth",
             "INCUST_SMTP_HOST": "127.0.0.1",
             "INCUST_SMTP_PORT": str(self.ports.smtp),
+            "INCUST_DEMO_OWNER_PASSWORD": kept["owner_password"],
             "INCUST_SMS_URL": f"http://127.0.0.1:{self.ports.phone}/sms",
         }
 
