@@ -8,3 +8,6 @@ os.environ["INCUST_DATABASE"] = f"incust_test_{os.getpid()}"
 os.environ.setdefault("INCUST_ENCRYPTION_KEYS", "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0=")
 
 from incust.config.settings import *  # noqa: F403 (the environment comes first)
+
+# The static files' server warns about a folder that is not there, and warnings are errors here.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -1,8 +1,8 @@
 """The one-time code that a redemption needs: six digits, bound to customer, check and amount.
 
 Five tries in five minutes; a new code for the same check at the earliest after thirty seconds, and six of them at
-most: who types numbers is right with a chance of thirty in a million per check, and a guest's phone does not fill up. A hash
-with the server's key is kept, for a million codes could be tried on an open one.
+most: who types numbers is right with a chance of thirty in a million per check, and a guest's phone does not fill up.
+A hash with the server's key is kept, for a million codes could be tried on an open one.
 
 Trying a code is ``customers.consume_confirmation`` (sql/10_consume_confirmation.sql), which `checks.reserve` calls in
 its own transaction with `confirmation_hash`.

@@ -18,6 +18,7 @@ from incust.businesses.terminal_access import Caller
 from .at_terminal import at_terminal, problems_of_database
 from .devices import secret_of_device
 from .identifiers import Candidate, Recognised, recognise, recognise_poster_client
+from .json_call import json_call
 from .problems import CustomerUnknown, IdentifierUnusable, TooManyGuesses
 from .rotating_code import device_number_of, step_of
 
@@ -53,12 +54,11 @@ def identify_customer(request: Identify, *, now: datetime) -> dict[str, Any]:
     candidates = [_for_database(candidate, request.caller, now) for candidate in recognised.candidates]
     offer = recognised.offer and {"kind": recognised.offer.kind, "normalized": recognised.offer.value}
     request_id = request.caller.request_id if request.caller.door == "poster" else ""
-    with problems_of_database(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customers.identify(%s, %s, %s, %s, %s)",
+    with problems_of_database():
+        answer: dict[str, Any] = json_call(
+            "customers.identify",
             [Jsonb(request.caller.as_json()), Jsonb(candidates), Jsonb(offer) if offer else None, request_id, now],
         )
-        answer: dict[str, Any] = cursor.fetchone()[0]
     if "problem" in answer:
         raise _problem(answer)
     return answer

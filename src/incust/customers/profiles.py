@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from incust.businesses.tenancy import in_business
 
 from .at_terminal import CallingTerminal
+from .json_call import json_call
 from .models import Customer, CustomerIdentifier
 from .problems import CustomerUnknown
 
@@ -18,12 +17,10 @@ REACHED_BY = ("email", "phone", "telegram")
 
 def profile_at(terminal: CallingTerminal, customer_id: int, *, now: datetime) -> dict[str, Any]:
     """``Customer`` of docs/terminal-api.md. Inside the terminal's transaction. Raises `CustomerUnknown`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customers.profile(%s, %s, %s, %s, %s)",
-            [terminal.business_id, customer_id, terminal.till_account_id, terminal.currency, now],
-        )
-        profile: dict[str, Any] | None = cursor.fetchone()[0]
+    profile: dict[str, Any] | None = json_call(
+        "customers.profile",
+        [terminal.business_id, customer_id, terminal.till_account_id, terminal.currency, now],
+    )
     if profile is None:
         raise CustomerUnknown
     return profile
@@ -31,15 +28,13 @@ def profile_at(terminal: CallingTerminal, customer_id: int, *, now: datetime) ->
 
 def note_identification(terminal: CallingTerminal, customer_id: int, *, kind: str, now: datetime) -> dict[str, Any]:
     """Write down that the terminal recognised the customer; answers as ``identify`` does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customers.note_identification(%s, %s, %s, %s, %s, %s, %s)",
-            [
-                terminal.business_id, customer_id, terminal.terminal_id, terminal.till_account_id, terminal.currency,
-                kind, now,
-            ],
-        )  # fmt: skip
-        answer: dict[str, Any] = cursor.fetchone()[0]
+    answer: dict[str, Any] = json_call(
+        "customers.note_identification",
+        [
+            terminal.business_id, customer_id, terminal.terminal_id, terminal.till_account_id, terminal.currency,
+            kind, now,
+        ],
+    )  # fmt: skip
     return answer
 
 

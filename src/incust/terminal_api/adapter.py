@@ -150,12 +150,16 @@ def _field_error(message: str) -> dict[str, str]:
 
 
 def _require_readable(request: HttpRequest) -> None:
+    if request.method != "POST":
+        return
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         raise MalformedRequest(reason="header Content-Length") from None
     if length > BODY_BYTES_MAX or len(request.body) > BODY_BYTES_MAX:
         raise RequestTooLarge(bytes_max=BODY_BYTES_MAX)
+    if not request.body:
+        raise MalformedRequest(reason="body is empty")
     if NOT_IN_POSTGRESQL in request.body:
         raise invalid("", "the character U+0000")
 

@@ -20,13 +20,13 @@ OF_EVERY_OPERATION = (
 )  # fmt: skip
 DESCRIPTION = """What any till speaks with the server: JSON over HTTP, `POST` only.
 
-**Money** is an integer in minor units of the terminal's currency; one bonus point is one currency unit. **Quantities** are
-decimals as text. **Times** carry their offset. **Identifiers** are texts without a meaning. **Errors** are problem details
-(RFC 9457) with a stable `code` and a `detail` for the cashier in his language.
+**Money** is an integer in minor units of the terminal's currency; one bonus point is one currency unit. **Quantities**
+are decimals as text. **Times** carry their offset. **Identifiers** are texts without a meaning. **Errors** are problem
+details (RFC 9457) with a stable `code` and a `detail` for the cashier in his language.
 
-A till comes in by one of two doors: an **API key** of its terminal, or **Poster's proxy**, whose signature covers URL and
-body, and whose signed query carries `account`, `spot`, `tablet`, `application` and `rid`. What changes something carries a
-key against doubles: the header `Idempotency-Key`, or `rid` at Poster's door."""
+A till comes in by one of two doors: an **API key** of its terminal, or **Poster's proxy**, whose signature covers URL
+and body, and whose signed query carries `account`, `spot`, `tablet`, `application` and `rid`. What changes something
+carries a key against doubles: the header `Idempotency-Key`, or `rid` at Poster's door."""
 LANGUAGE_PARAMETER = {
     "name": "lang", "in": "query", "required": False, "schema": {"type": "string"},
     "description": "Language of the sentences: en, uk (or ua), pl, ru.",

@@ -19,7 +19,10 @@ from .openapi import openapi_document
 from .problems import OperationUnknown
 from .reference import reference_of
 
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 LANGUAGES = ("en", "uk", "pl", "ru")
 
 

@@ -104,8 +104,8 @@ class Payment(msgspec.Struct, frozen=True):
 
 
 class FinalizeRequest(msgspec.Struct, frozen=True):
-    """The till's truth. `check_id` is null for a check that was never reserved; `redeemed_minor` is what the receipt was
-    really reduced by."""
+    """The till's truth. `check_id` is null for a check that was never reserved; `redeemed_minor` is what the receipt
+    was really reduced by."""
 
     customer_id: OpaqueId
     check: Check

@@ -1,0 +1,158 @@
+"""Who is let in, and what the others are told."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from incust.businesses.models import TerminalKey, TillAccount
+from incust.businesses.tenancy import in_business
+
+from .till import Cafe, KeyTill, PosterTill
+
+
+class TestPosterDoor:
+    def test_a_signed_request_of_a_linked_register_is_answered(self, poster_till: PosterTill) -> None:
+        answer = poster_till.post("hello")
+        assert (answer.status, answer.body["terminal"]["name"]) == (200, "Bar")
+
+    def test_a_wrong_signature_is_refused(self, cafe: Cafe) -> None:
+        answer = PosterTill(account=cafe.account.name, secret="another").post("hello")
+        assert (answer.status, answer.code) == (401, "signature-wrong")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+    def test_a_body_changed_on_the_way_is_refused(self, poster_till: PosterTill) -> None:
+        signed = poster_till.post("hello", rid="a" * 32, headers={"X-Poster-Signature": "0" * 32})
+        assert (signed.status, signed.code) == (401, "signature-wrong")
+
+    def test_an_unknown_application_is_a_wrong_signature(self, poster_till: PosterTill) -> None:
+        answer = poster_till.post("hello", query={"application": "999"})
+        assert (answer.status, answer.code) == (401, "signature-wrong")
+
+    @pytest.mark.parametrize("header", ["X-Poster-Url", "X-Poster-Spot-Id", "X-Poster-Tablet-Id"])
+    def test_a_header_that_disagrees_with_the_signed_query_is_refused(
+        self, poster_till: PosterTill, header: str
+    ) -> None:
+        answer = poster_till.post("hello", headers={header: "8"})
+        assert (answer.status, answer.code) == (401, "signature-wrong")
+
+    def test_the_host_header_has_no_say(self, poster_till: PosterTill, settings: Any) -> None:
+        settings.ALLOWED_HOSTS = ["*"]
+        assert poster_till.post("hello", headers={"Host": "evil.example"}).status == 200
+
+    @pytest.mark.parametrize("offset_s", [-301, 301])
+    def test_a_time_more_than_five_minutes_off_is_stale(self, poster_till: PosterTill, offset_s: int) -> None:
+        answer = poster_till.post("hello", at=time.time() + offset_s)
+        assert (answer.status, answer.code) == (401, "signature-stale")
+
+    @pytest.mark.parametrize("offset_s", [-290, 290])
+    def test_a_time_within_five_minutes_is_good(self, poster_till: PosterTill, offset_s: int) -> None:
+        assert poster_till.post("hello", at=time.time() + offset_s).status == 200
+
+    @pytest.mark.parametrize("operation", ["hello", "identify"])
+    def test_a_read_is_answered_once(self, poster_till: PosterTill, cafe: Cafe, operation: str) -> None:
+        cafe.customer(phone="+380501112233")
+        body = {"identifier": "+380501112233"} if operation == "identify" else {}
+        first, second = (poster_till.post(operation, body, rid="b" * 32) for _ in range(2))
+        assert (first.status, second.status, second.code) == (200, 401, "replayed-request")
+
+    @pytest.mark.parametrize("parameter", ["account", "spot", "tablet", "application", "rid"])
+    def test_a_missing_parameter_is_named(self, poster_till: PosterTill, parameter: str) -> None:
+        answer = poster_till.post("hello", query={parameter: ""})
+        assert (answer.status, answer.code) == (400, "malformed-request")
+        assert parameter in answer.body["reason"]
+
+    def test_a_register_without_a_terminal_is_told_so(self, cafe: Cafe) -> None:
+        answer = PosterTill(account=cafe.account.name, tablet="6").post("hello")
+        assert (answer.status, answer.code) == (403, "register-unknown")
+        assert answer.body["type"] == "/problems/register-unknown"
+
+    def test_a_disconnected_account_is_told_so(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        with in_business(cafe.business.pk):
+            TillAccount.objects.filter(business=cafe.business).update(connected=False)
+        answer = poster_till.post("hello")
+        assert (answer.status, answer.code) == (403, "account-disconnected")
+
+    def test_an_account_nobody_connected_is_told_the_same(self, cafe: Cafe) -> None:
+        assert PosterTill(account="stranger").post("hello").code == "account-disconnected"
+
+    def test_a_terminal_that_is_switched_off_is_told_so(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        cafe.change_terminal(enabled=False)
+        answer = poster_till.post("hello")
+        assert (answer.status, answer.code) == (403, "terminal-off")
+
+
+class TestKeyDoor:
+    def test_a_key_of_the_terminal_is_let_in(self, key_till: KeyTill) -> None:
+        answer = key_till.post("hello")
+        assert (answer.status, answer.body["terminal"]["name"], answer.body["poster"]) == (200, "Bar", None)
+
+    def test_an_unknown_key_is_refused_with_a_challenge(self, cafe: Cafe) -> None:
+        answer = KeyTill(key="nonsense").post("hello")
+        assert (answer.status, answer.code) == (401, "key-unknown")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+    def test_a_revoked_key_is_refused(self, cafe: Cafe, key_till: KeyTill) -> None:
+        with in_business(cafe.business.pk):
+            TerminalKey.objects.update(revoked_at="2026-01-01T00:00:00Z")
+        assert key_till.post("hello").code == "key-unknown"
+
+    def test_without_any_credentials_nobody_is_let_in(self, key_till: KeyTill) -> None:
+        answer = key_till.post("hello", headers={"Authorization": ""})
+        assert (answer.status, answer.code) == (401, "key-unknown")
+
+    def test_what_changes_something_needs_a_key_against_doubles(self, key_till: KeyTill) -> None:
+        answer = key_till.post("customers", {"phone": "+380501112233"}, headers={"Idempotency-Key": ""})
+        assert (answer.status, answer.code) == (400, "malformed-request")
+
+    def test_a_key_against_doubles_has_at_most_64_characters(self, key_till: KeyTill) -> None:
+        assert key_till.post("customers", {"phone": "+380501112233"}, key="x" * 65).code == "malformed-request"
+        assert key_till.post("customers", {"phone": "+380501112233"}, key="x" * 64).status == 201
+
+
+class TestMalformed:
+    @pytest.mark.parametrize("raw", [b"{", b"\xff\xfe", b'{"identifier": "1"', b'{"identifier": ', b""])
+    def test_what_is_not_json_is_refused_as_malformed(self, key_till: KeyTill, raw: bytes) -> None:
+        answer = key_till.post("identify", raw=raw)
+        assert (answer.status, answer.code) == (400, "malformed-request")
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"identifier": 5}, "identifier"),
+            ({"identifier": ""}, "identifier"),
+            ({}, "identifier"),
+            ({"poster_client": {"name": "x"}}, "poster_client.id"),
+        ],
+    )
+    def test_what_does_not_fit_names_its_field(self, key_till: KeyTill, body: dict[str, Any], field: str) -> None:
+        answer = key_till.post("identify", body)
+        assert (answer.status, answer.code) == (422, "invalid-input")
+        assert answer.body["errors"][0]["field"] == field
+
+    def test_json_of_another_kind_is_invalid_input(self, key_till: KeyTill) -> None:
+        assert key_till.post("identify", raw=b"[]").code == "invalid-input"
+
+    def test_a_nul_character_is_invalid_input(self, key_till: KeyTill) -> None:
+        assert key_till.post("identify", {"identifier": "a\x00b"}).code == "invalid-input"
+
+    def test_a_request_that_is_too_large_is_refused(self, key_till: KeyTill) -> None:
+        answer = key_till.post("identify", {"identifier": "x" * 300_000})
+        assert (answer.status, answer.code, answer.body["bytes_max"]) == (413, "request-too-large", 262_144)
+
+    def test_an_unknown_operation_is_a_problem_as_well(self, key_till: KeyTill) -> None:
+        answer = key_till.post("nonsense")
+        assert (answer.status, answer.code) == (404, "operation-unknown")
+
+    def test_another_method_is_refused(self, cafe: Cafe, client: Any) -> None:
+        answer = client.get("/terminal/v1/hello")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+        assert answer.json()["code"] == "method-not-allowed"
+
+    @pytest.mark.parametrize(("lang", "start"), [("en", "No terminal"), ("fr", "No terminal"), ("", "No terminal")])
+    def test_an_unknown_language_is_answered_in_english(self, cafe: Cafe, lang: str, start: str) -> None:
+        assert (
+            PosterTill(account=cafe.account.name, tablet="6", lang=lang).post("hello").body["detail"].startswith(start)
+        )
