@@ -6,7 +6,6 @@ import hashlib
 import json
 
 from playwright.sync_api import expect
-
 from tests.e2e.sandbox.conftest import OpenRegister
 from tests.e2e.sandbox.running_sandbox import secret_of
 
@@ -119,11 +118,11 @@ def test_notification_is_shown_kept_and_tells_its_app_when_clicked(open_register
 def test_clients_are_created_in_both_shapes_found_and_attached(open_register: OpenRegister) -> None:
     register = open_register("recorder")
     created = register.in_app(
-        "return Promise.all(["
-        "Poster.clients.create({ client: { client_name: 'New Guest', client_groups_id_client: 1, phone: '+380671110001' } }),"
-        "Poster.clients.create({ client_name: 'Flat Guest', client_groups_id_client: 1, phone: '+380671110002' }),"
-        "Poster.clients.create({ client_name: 'Twin', client_groups_id_client: 1, phone: '+380671110001' }),"
-        "Poster.clients.create({ client_groups_id_client: 1 })])"
+        "return ["
+        "await Poster.clients.create({ client: { client_name: 'New', client_groups_id_client: 1, phone: '380671110001' } }),"
+        "await Poster.clients.create({ client_name: 'Flat Guest', client_groups_id_client: 1, phone: '+380671110002' }),"
+        "await Poster.clients.create({ client_name: 'Twin', client_groups_id_client: 1, phone: '+380671110001' }),"
+        "await Poster.clients.create({ client_groups_id_client: 1 })]"
     )
     assert created[0]["client"]["id"] == created[0]["id"]
     assert created[1]["client"]["phone"] == created[1]["phone"]
@@ -221,7 +220,10 @@ def test_receipt_is_refunded_by_lines_from_the_archive(open_register: OpenRegist
 def test_app_prints_a_code_on_the_pre_check(open_register: OpenRegister) -> None:
     register = open_register("recorder")
     register.add_espresso()
-    register.in_app("return Poster.orders.printReceipt((await Poster.orders.getActive()).order.id, 'https://example.test/g/1', 'Your card')")
+    register.in_app(
+        "const { order } = await Poster.orders.getActive();"
+        "return Poster.orders.printReceipt(order.id, 'https://example.test/g/1', 'Your card')"
+    )
     expect(register.hook("receipt-print-code")).to_have_attribute("data-content", "https://example.test/g/1")
     expect(register.hook("receipt-print-code")).to_contain_text("Your card")
     register.tap("paper-close")

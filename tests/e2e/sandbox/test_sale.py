@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from playwright.sync_api import expect
-
 from tests.e2e.sandbox.conftest import SIZE, OpenRegister
 from tests.e2e.sandbox.register_page import RegisterPage
 
@@ -130,7 +129,9 @@ def test_offline_sale_is_synced_once_the_connection_is_back(open_register: OpenR
         "return new Promise((resolve) => Poster.makeRequest('http://127.0.0.1:1/x', { method: 'get' }, resolve))"
     )
     assert answer == {"code": 0, "result": False}
-    stored = register.in_app("return Poster.orders.setExtras((await Poster.orders.getActive()).order.id, 'key', 'kept')")
+    stored = register.in_app(
+        "return Poster.orders.setExtras((await Poster.orders.getActive()).order.id, 'key', 'kept')"
+    )
     assert stored == {"success": True}
     register.pay_in_cash()
     closed = "seen.filter((one) => one.event === 'afterOrderClose')"
@@ -190,7 +191,9 @@ def test_order_moves_to_another_register_of_the_spot_with_its_extras(open_regist
     register.shows("offline-switch", "Offline")
     order_id = register.in_app("return (await Poster.orders.getActive()).order.id")
 
-    other = RegisterPage(register.page.context.browser.new_context(viewport=SIZE).new_page(), register.sandbox, tablet=2)
+    other = RegisterPage(
+        register.page.context.browser.new_context(viewport=SIZE).new_page(), register.sandbox, tablet=2
+    )
     other.open()
     other.sign_in("1111")
     other.tap("all-orders", f"open-order-{order_id}")

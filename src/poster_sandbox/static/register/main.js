@@ -75,7 +75,9 @@ function frameUrls(register, info) {
   };
   const path = `/app-frame/${place.account}/${settings.spotTabletId}/${info.applicationId}/`;
   const query = `?poster=${encodeURIComponent(JSON.stringify(given))}`;
-  return [`${protocol}//app-${info.applicationId}.localhost:${port}`, place.frameOrigin].map((origin) => origin + path + query);
+  return [`${protocol}//app-${info.applicationId}.localhost:${port}`, place.frameOrigin].map(
+    (origin) => origin + path + query,
+  );
 }
 
 // An app that opens its window focuses a field in the same breath; its call for the window arrives a little later.

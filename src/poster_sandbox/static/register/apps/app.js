@@ -198,6 +198,9 @@ function makeFrame(id, name) {
   iframe.title = name;
   iframe.dataset.test = `app-frame-${id}`;
   // Everything an app needs, except sending the register's own page elsewhere.
-  iframe.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads');
+  iframe.setAttribute(
+    'sandbox',
+    'allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads',
+  );
   return iframe;
 }

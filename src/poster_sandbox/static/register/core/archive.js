@@ -17,7 +17,12 @@ export async function readArchive(register) {
     archive.receipts = (answer.receipts || answer).map((json) => receiptOf(register, json));
     archive.error = '';
   } catch {
-    archive.receipts = register.closed.map((order) => ({ order, name: order.orderName, returned: [], status: 'closed' }));
+    archive.receipts = register.closed.map((order) => ({
+      order,
+      name: order.orderName,
+      returned: [],
+      status: 'closed',
+    }));
     archive.error = 'No connection: only the latest receipts of this register are shown.';
   }
   register.changed();
@@ -27,7 +32,12 @@ function receiptOf(register, json) {
   const order = fromPosterOrder(json.order || json, register.catalogue, register.settings.spotTabletId);
   const own = register.closed.find((one) => one.id === order.id);
   if (own) order.printTexts = own.printTexts;
-  return { order, name: json.orderName || order.orderName, returned: json.returned || [], status: json.status_text || 'closed' };
+  return {
+    order,
+    name: json.orderName || order.orderName,
+    returned: json.returned || [],
+    status: json.status_text || 'closed',
+  };
 }
 
 /** Returns the whole receipt, or the given lines `[{id, modification, count}]`. Answers null, or why not. */

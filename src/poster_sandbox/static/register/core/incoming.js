@@ -18,7 +18,16 @@ export function incomingArrives(register, { phone, firstName }) {
     duration: 0,
     guestCount: 1,
     tableId: 0,
-    client: { firstName, lastName: '', phone, email: '', sex: '', birthday: '0000-00-00', address: '', clientGroupsId: 0 },
+    client: {
+      firstName,
+      lastName: '',
+      phone,
+      email: '',
+      sex: '',
+      birthday: '0000-00-00',
+      address: '',
+      clientGroupsId: 0,
+    },
     sum: toUnits(goods.reduce((sum, product) => sum + toMinor(product.price), 0)),
   };
   register.ui.incoming = incoming;

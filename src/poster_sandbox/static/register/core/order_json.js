@@ -63,7 +63,12 @@ function posterProduct(line) {
 
 /** An order of ours from Poster's Order, as another tablet of the spot has stored it. Goods we do not know are left out. */
 export function fromPosterOrder(json, catalogue, tabletId) {
-  const order = newOrder({ id: Number(json.id), userId: Number(json.userId), tabletId, tableId: Number(json.tableId) || 0 });
+  const order = newOrder({
+    id: Number(json.id),
+    userId: Number(json.userId),
+    tabletId,
+    tableId: Number(json.tableId) || 0,
+  });
   Object.assign(order, {
     dateClose: Number(json.dateClose) || 0,
     datePrint: Number(json.datePrint) || 0,
@@ -87,7 +92,8 @@ export function fromPosterOrder(json, catalogue, tabletId) {
   });
   for (const product of Object.values(json.products || {})) {
     const sellable = catalogue.sellable(Number(product.id), Number(product.modification) || 0);
-    if (sellable) order.lines.push({ ...sellable, count: Number(product.count), printedNum: Number(product.printedNum) || 0 });
+    if (sellable)
+      order.lines.push({ ...sellable, count: Number(product.count), printedNum: Number(product.printedNum) || 0 });
   }
   return order;
 }

@@ -12,12 +12,17 @@ export async function pressPay(register) {
   if (!order || !order.lines.length || register.waitingFor) return;
   const orderId = order.id;
   register.payButtons = [];
-  await register.apps.askAll('beforeOrderClose', () => register.orders.has(orderId) && {
-    order: toPosterOrder(register.orders.get(orderId)),
-  }, (app, options) => {
-    const label = options && typeof options.payButton === 'string' ? options.payButton.trim() : '';
-    if (label) register.payButtons = [...register.payButtons, { app, label }];
-  });
+  await register.apps.askAll(
+    'beforeOrderClose',
+    () =>
+      register.orders.has(orderId) && {
+        order: toPosterOrder(register.orders.get(orderId)),
+      },
+    (app, options) => {
+      const label = options && typeof options.payButton === 'string' ? options.payButton.trim() : '';
+      if (label) register.payButtons = [...register.payButtons, { app, label }];
+    },
+  );
   if (register.activeId !== orderId || !register.orders.has(orderId) || register.screen !== 'order') return;
   register.screen = 'payment';
   register.ui.tender = { cash: '', card: '' };

@@ -28,12 +28,24 @@ export class Sync {
       last.body = { order, history: [...last.body.history, ...history] };
       this.keep();
     } else {
-      this.push({ kind: 'put', orderId: order.id, method: 'PUT', path: `orders/${order.id}`, body: { order, history } });
+      this.push({
+        kind: 'put',
+        orderId: order.id,
+        method: 'PUT',
+        path: `orders/${order.id}`,
+        body: { order, history },
+      });
     }
   }
 
   orderClosed(order, payments) {
-    this.push({ kind: 'close', orderId: order.id, method: 'POST', path: `orders/${order.id}/close`, body: { order, payments } });
+    this.push({
+      kind: 'close',
+      orderId: order.id,
+      method: 'POST',
+      path: `orders/${order.id}/close`,
+      body: { order, payments },
+    });
   }
 
   orderDeleted(orderId) {

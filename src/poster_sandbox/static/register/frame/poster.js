@@ -1,7 +1,14 @@
 // The global `Poster` of an app's frame.
 
 const CALLS = {
-  interface: ['popup', 'closePopup', 'showApplicationIconAt', 'scanBarcode', 'showNotification', 'showManageRightsModal'],
+  interface: [
+    'popup',
+    'closePopup',
+    'showApplicationIconAt',
+    'scanBarcode',
+    'showNotification',
+    'showManageRightsModal',
+  ],
   orders: [
     'getActive',
     'create',
@@ -27,12 +34,15 @@ export function makePoster(channel, { settings = {}, environment = {} }) {
     settings,
     environment,
     on: (event, handler) => channel.on(event, handler),
-    makeRequest: (url, options, callback) => withCallback(channel.call('makeRequest', [url, options]), callback, failedRequest),
+    makeRequest: (url, options, callback) =>
+      withCallback(channel.call('makeRequest', [url, options]), callback, failedRequest),
     makeApiRequest: (method, options, callback) =>
       withCallback(channel.call('makeApiRequest', [method, options]), callback, () => false),
   };
   for (const [group, names] of Object.entries(CALLS)) {
-    poster[group] = Object.fromEntries(names.map((name) => [name, (...args) => channel.call(`${group}.${name}`, args)]));
+    poster[group] = Object.fromEntries(
+      names.map((name) => [name, (...args) => channel.call(`${group}.${name}`, args)]),
+    );
   }
   return poster;
 }

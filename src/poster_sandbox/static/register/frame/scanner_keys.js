@@ -19,7 +19,15 @@ export async function typeKeys(text, target) {
 function keyEvent(type, key) {
   const code = key === 'Enter' ? 'Enter' : /\d/.test(key) ? `Digit${key}` : '';
   const keyCode = key === 'Enter' ? 13 : key.toUpperCase().charCodeAt(0);
-  return new KeyboardEvent(type, { key, code, keyCode, which: keyCode, bubbles: true, cancelable: true, composed: true });
+  return new KeyboardEvent(type, {
+    key,
+    code,
+    keyCode,
+    which: keyCode,
+    bubbles: true,
+    cancelable: true,
+    composed: true,
+  });
 }
 
 function press(target, key) {

@@ -17,12 +17,23 @@ export function archiveScreen(register, apps) {
     h(
       'section',
       { class: 'archive-list', 'aria-label': 'Receipts' },
-      h('div', { class: 'page-head' }, h('button', { class: 'square', 'aria-label': 'Back', onclick: () => go(register, 'functions') }, icon('back')), h('h1', null, 'Receipts')),
+      h(
+        'div',
+        { class: 'page-head' },
+        h('button', { class: 'square', 'aria-label': 'Back', onclick: () => go(register, 'functions') }, icon('back')),
+        h('h1', null, 'Receipts'),
+      ),
       archive.error ? h('p', { class: 'hint' }, archive.error) : null,
       archive.receipts.length ? null : h('p', { class: 'hint' }, 'No receipts yet.'),
-      h('ul', null, archive.receipts.map((one) => row(register, one))),
+      h(
+        'ul',
+        null,
+        archive.receipts.map((one) => row(register, one)),
+      ),
     ),
-    receipt ? detail(register, apps, receipt) : h('section', { class: 'archive-detail empty' }, h('p', { class: 'hint' }, 'Choose a receipt.')),
+    receipt
+      ? detail(register, apps, receipt)
+      : h('section', { class: 'archive-detail empty' }, h('p', { class: 'hint' }, 'Choose a receipt.')),
   );
 }
 
@@ -38,7 +49,11 @@ function row(register, receipt) {
     null,
     h(
       'button',
-      { class: archive.selectedId === order.id ? 'receipt-row current' : 'receipt-row', test: `receipt-${order.id}`, onclick: select },
+      {
+        class: archive.selectedId === order.id ? 'receipt-row current' : 'receipt-row',
+        test: `receipt-${order.id}`,
+        onclick: select,
+      },
       h('strong', null, order.orderName ? `№ ${order.orderName}` : 'Not synced yet'),
       h('span', null, moneyText(totals(order).due, register.symbol)),
       h('small', null, new Date(order.dateClose).toLocaleString('en-GB', { dateStyle: 'short', timeStyle: 'short' })),
@@ -48,7 +63,8 @@ function row(register, receipt) {
 
 function detail(register, apps, receipt) {
   const chosen = chosenProducts(register, receipt);
-  const ask = (title, text, action, run) => openDialog(register, 'confirm', { title, text, action, onYes: () => report(register, run()) });
+  const ask = (title, text, action, run) =>
+    openDialog(register, 'confirm', { title, text, action, onYes: () => report(register, run()) });
   return h(
     'section',
     { class: 'archive-detail', 'aria-label': 'Receipt' },
@@ -57,10 +73,48 @@ function detail(register, apps, receipt) {
       'div',
       { class: 'archive-actions' },
       h('div', { class: 'row-between' }, h('h2', null, 'Return'), moreOfApps(register, apps, receipt)),
-      h('ul', { class: 'return-lines' }, receipt.order.lines.map((line, index) => returnLine(register, line, String(index)))),
-      h('button', { class: 'secondary wide', test: 'refund-lines', disabled: !chosen.length, onclick: () => ask('Return the chosen lines?', 'The money goes back to the guest.', 'Return', () => refund(register, receipt, chosen)) }, 'Return chosen lines'),
-      h('button', { class: 'secondary wide', test: 'refund-all', onclick: () => ask('Return the whole receipt?', 'The money goes back to the guest.', 'Return everything', () => refund(register, receipt)) }, 'Return everything'),
-      h('button', { class: 'danger wide', test: 'delete-receipt', onclick: () => ask('Delete this receipt?', 'It disappears from the books.', 'Delete', () => deleteReceipt(register, receipt)) }, 'Delete receipt'),
+      h(
+        'ul',
+        { class: 'return-lines' },
+        receipt.order.lines.map((line, index) => returnLine(register, line, String(index))),
+      ),
+      h(
+        'button',
+        {
+          class: 'secondary wide',
+          test: 'refund-lines',
+          disabled: !chosen.length,
+          onclick: () =>
+            ask('Return the chosen lines?', 'The money goes back to the guest.', 'Return', () =>
+              refund(register, receipt, chosen),
+            ),
+        },
+        'Return chosen lines',
+      ),
+      h(
+        'button',
+        {
+          class: 'secondary wide',
+          test: 'refund-all',
+          onclick: () =>
+            ask('Return the whole receipt?', 'The money goes back to the guest.', 'Return everything', () =>
+              refund(register, receipt),
+            ),
+        },
+        'Return everything',
+      ),
+      h(
+        'button',
+        {
+          class: 'danger wide',
+          test: 'delete-receipt',
+          onclick: () =>
+            ask('Delete this receipt?', 'It disappears from the books.', 'Delete', () =>
+              deleteReceipt(register, receipt),
+            ),
+        },
+        'Delete receipt',
+      ),
     ),
   );
 }
@@ -82,16 +136,37 @@ function returnLine(register, line, key) {
     h(
       'span',
       { class: 'stepper' },
-      h('button', { class: 'step', 'aria-label': `Return less ${line.name}`, test: `return-minus-${key}`, onclick: () => set(count - step) }, icon('minus')),
+      h(
+        'button',
+        {
+          class: 'step',
+          'aria-label': `Return less ${line.name}`,
+          test: `return-minus-${key}`,
+          onclick: () => set(count - step),
+        },
+        icon('minus'),
+      ),
       h('output', { class: 'count', test: `return-count-${key}` }, `${count}`),
-      h('button', { class: 'step', 'aria-label': `Return more ${line.name}`, test: `return-plus-${key}`, disabled: count >= left, onclick: () => set(count + step) }, icon('plus')),
+      h(
+        'button',
+        {
+          class: 'step',
+          'aria-label': `Return more ${line.name}`,
+          test: `return-plus-${key}`,
+          disabled: count >= left,
+          onclick: () => set(count + step),
+        },
+        icon('plus'),
+      ),
     ),
   );
 }
 
 function chosenProducts(register, receipt) {
   const { returned } = register.ui.archive;
-  return receipt.order.lines.map((line, index) => ({ key: String(index), count: returned[index] || 0 })).filter((one) => one.count > 0);
+  return receipt.order.lines
+    .map((line, index) => ({ key: String(index), count: returned[index] || 0 }))
+    .filter((one) => one.count > 0);
 }
 
 async function report(register, outcome) {
@@ -117,7 +192,19 @@ function moreOfApps(register, apps, receipt) {
           'div',
           { class: 'more-items', role: 'menu' },
           icons.map(({ app, label }) =>
-            h('button', { role: 'menuitem', class: 'of-app', test: `app-archive-${app.id}`, onclick: () => { toggle(); apps.iconClicked(app, 'receiptsArchive', toPosterOrder(receipt.order)); } }, label),
+            h(
+              'button',
+              {
+                role: 'menuitem',
+                class: 'of-app',
+                test: `app-archive-${app.id}`,
+                onclick: () => {
+                  toggle();
+                  apps.iconClicked(app, 'receiptsArchive', toPosterOrder(receipt.order));
+                },
+              },
+              label,
+            ),
           ),
         )
       : null,

@@ -35,15 +35,26 @@ function attached(register, order) {
       client ? h('p', null, [client.phone, groupText(register, client)].filter(Boolean).join(' · ')) : null,
     ),
     client && client.loyaltyType === 1 && toMinor(client.bonus) > 0
-      ? h('button', { class: 'secondary', test: 'use-bonus', onclick: () => usePosterBonus(register, order, client) }, order.approvedBonus ? 'Keep Poster bonus' : `Use Poster bonus ${moneyText(toMinor(client.bonus), register.symbol)}`)
+      ? h(
+          'button',
+          { class: 'secondary', test: 'use-bonus', onclick: () => usePosterBonus(register, order, client) },
+          order.approvedBonus
+            ? 'Keep Poster bonus'
+            : `Use Poster bonus ${moneyText(toMinor(client.bonus), register.symbol)}`,
+        )
       : null,
-    h('button', { class: 'secondary', test: 'remove-client', onclick: () => setClient(register, order, null) }, 'Remove'),
+    h(
+      'button',
+      { class: 'secondary', test: 'remove-client', onclick: () => setClient(register, order, null) },
+      'Remove',
+    ),
   );
 }
 
 function groupText(register, client) {
   const group = register.bootstrap.groups.find((one) => Number(one.id) === Number(client.groupId));
-  const benefit = client.loyaltyType === 2 ? (client.discount ? `discount ${client.discount} %` : '') : `bonus ${client.bonus}`;
+  const benefit =
+    client.loyaltyType === 2 ? (client.discount ? `discount ${client.discount} %` : '') : `bonus ${client.bonus}`;
   return [group ? group.name : '', benefit].filter(Boolean).join(', ');
 }
 
@@ -65,7 +76,9 @@ function search(register, order, panel) {
       }),
       h('button', { class: 'secondary', test: 'new-client', onclick: () => startForm(register, panel) }, 'New guest'),
     ),
-    panel.found && !panel.found.length ? h('p', { class: 'hint', test: 'no-clients' }, 'Nobody found. Check the number, or create a new guest.') : null,
+    panel.found && !panel.found.length
+      ? h('p', { class: 'hint', test: 'no-clients' }, 'Nobody found. Check the number, or create a new guest.')
+      : null,
     h(
       'ul',
       { class: 'found' },
@@ -112,14 +125,29 @@ async function attach(register, order, clientId) {
 
 function startForm(register, panel) {
   const digits = /^[+\d\s()-]{5,}$/.test(panel.search);
-  panel.form = { client_name: digits ? '' : panel.search, phone: digits ? panel.search : '', groupId: String(register.bootstrap.groups[0]?.id || '') };
+  panel.form = {
+    client_name: digits ? '' : panel.search,
+    phone: digits ? panel.search : '',
+    groupId: String(register.bootstrap.groups[0]?.id || ''),
+  };
   register.changed();
 }
 
 function newClientForm(register, order, panel) {
   const { form } = panel;
   const field = (name, label, type, test) =>
-    h('label', { class: 'labelled' }, label, h('input', { class: 'field', type, test, value: form[name], oninput: (event) => (form[name] = event.target.value) }));
+    h(
+      'label',
+      { class: 'labelled' },
+      label,
+      h('input', {
+        class: 'field',
+        type,
+        test,
+        value: form[name],
+        oninput: (event) => (form[name] = event.target.value),
+      }),
+    );
   return h(
     'form',
     { class: 'card client-form', onsubmit: (event) => save(event, register, order, panel) },
@@ -132,7 +160,9 @@ function newClientForm(register, order, panel) {
       h(
         'select',
         { class: 'field', test: 'new-client-group', onchange: (event) => (form.groupId = event.target.value) },
-        register.bootstrap.groups.map((group) => h('option', { value: String(group.id), selected: String(group.id) === form.groupId }, group.name)),
+        register.bootstrap.groups.map((group) =>
+          h('option', { value: String(group.id), selected: String(group.id) === form.groupId }, group.name),
+        ),
       ),
     ),
     panel.error ? h('p', { class: 'error', role: 'alert', test: 'new-client-error' }, panel.error) : null,
@@ -160,7 +190,9 @@ async function save(event, register, order, panel) {
     client_groups_id_client: Number(form.groupId),
   });
   if (client.error) {
-    panel.error = form.client_name.trim() ? `Poster did not take this guest: ${client.error}` : 'Enter the name of the guest.';
+    panel.error = form.client_name.trim()
+      ? `Poster did not take this guest: ${client.error}`
+      : 'Enter the name of the guest.';
     register.changed();
     return;
   }

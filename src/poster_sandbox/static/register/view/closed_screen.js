@@ -15,7 +15,13 @@ export function closedScreen(register) {
       h('p', { class: 'closed-mark', 'aria-hidden': 'true' }, '✓'),
       h('h1', null, order && order.payType === 'close' ? 'Closed without payment' : 'Receipt closed'),
       change ? h('p', { class: 'change', test: 'change' }, `Change: ${moneyText(change, register.symbol)}`) : null,
-      h('p', { class: 'hint', test: 'closed-number' }, order && order.orderName ? `Receipt № ${order.orderName}` : 'The receipt gets its number once the register is connected.'),
+      h(
+        'p',
+        { class: 'hint', test: 'closed-number' },
+        order && order.orderName
+          ? `Receipt № ${order.orderName}`
+          : 'The receipt gets its number once the register is connected.',
+      ),
       h('button', { class: 'pay', test: 'next-order', onclick: () => openOrder(register) }, 'Next order'),
     ),
     order ? h('section', { class: 'closed-paper' }, paper(register, order, { title: 'Receipt' })) : null,

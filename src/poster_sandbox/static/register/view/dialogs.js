@@ -1,7 +1,7 @@
 // Windows of the register itself. `register.dialogs` is a stack of `{kind, …}`; apps have theirs in ../apps/popup.js.
 
-import { acceptIncoming, declineIncoming, incomingArrives } from '../core/incoming.js';
-import { amountText, moneyText, toMinor } from '../core/money.js';
+import { incomingArrives } from '../core/incoming.js';
+import { moneyText, toMinor } from '../core/money.js';
 import { addProduct, changeCount, setComment, setTable } from '../core/sale.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -31,8 +31,28 @@ export function dialogs(register) {
       { class: 'dialog-backdrop', 'data-key': `${dialog.kind}-${index}` },
       h(
         'section',
-        { class: wide ? 'dialog wide' : 'dialog', role: 'dialog', 'aria-modal': 'true', 'aria-label': title, test: `dialog-${dialog.kind}` },
-        h('header', null, h('h2', null, title), h('button', { class: 'icon-button', 'aria-label': 'Close', test: 'dialog-close', onclick: () => closeDialog(register, dialog) }, icon('close'))),
+        {
+          class: wide ? 'dialog wide' : 'dialog',
+          role: 'dialog',
+          'aria-modal': 'true',
+          'aria-label': title,
+          test: `dialog-${dialog.kind}`,
+        },
+        h(
+          'header',
+          null,
+          h('h2', null, title),
+          h(
+            'button',
+            {
+              class: 'icon-button',
+              'aria-label': 'Close',
+              test: 'dialog-close',
+              onclick: () => closeDialog(register, dialog),
+            },
+            icon('close'),
+          ),
+        ),
         body,
       ),
     );
@@ -48,7 +68,14 @@ const KINDS = {
       product.modifications.map((modification) =>
         h(
           'button',
-          { class: 'choice', test: `modification-${modification.id}`, onclick: () => { close(); addProduct(register, order, product.id, modification.id); } },
+          {
+            class: 'choice',
+            test: `modification-${modification.id}`,
+            onclick: () => {
+              close();
+              addProduct(register, order, product.id, modification.id);
+            },
+          },
           h('span', null, modification.name),
           h('strong', null, moneyText(toMinor(modification.price), register.symbol)),
         ),
@@ -62,14 +89,40 @@ const KINDS = {
       'div',
       null,
       h('p', { class: 'big-value', test: 'grams' }, `${dialog.value || 0} g`),
-      keypad({ prefix: 'gram', onKey: (key) => { dialog.value = typed(dialog.value, key, GRAMS_CHARS_MAX); register.changed(); } }),
-      h('button', { class: 'primary wide', test: 'weight-done', disabled: !Number(dialog.value), onclick: () => { close(); weigh(register, dialog); } }, 'Done'),
+      keypad({
+        prefix: 'gram',
+        onKey: (key) => {
+          dialog.value = typed(dialog.value, key, GRAMS_CHARS_MAX);
+          register.changed();
+        },
+      }),
+      h(
+        'button',
+        {
+          class: 'primary wide',
+          test: 'weight-done',
+          disabled: !Number(dialog.value),
+          onclick: () => {
+            close();
+            weigh(register, dialog);
+          },
+        },
+        'Done',
+      ),
     ),
   }),
 
   comment: (register, dialog, close) => ({
     title: 'Comment',
-    body: textForm(register, dialog, { label: 'Comment for the staff and the receipt', action: 'Save', test: 'comment', onDone: (text) => { close(); setComment(register, dialog.order, text); } }),
+    body: textForm(register, dialog, {
+      label: 'Comment for the staff and the receipt',
+      action: 'Save',
+      test: 'comment',
+      onDone: (text) => {
+        close();
+        setComment(register, dialog.order, text);
+      },
+    }),
   }),
 
   table: (register, { order }, close) => ({
@@ -78,7 +131,18 @@ const KINDS = {
       'div',
       { class: 'tables' },
       Array.from({ length: TABLES }, (_, index) =>
-        h('button', { class: order.tableId === index + 1 ? 'choice current' : 'choice', test: `table-${index + 1}`, onclick: () => { close(); setTable(register, order, index + 1); } }, String(index + 1)),
+        h(
+          'button',
+          {
+            class: order.tableId === index + 1 ? 'choice current' : 'choice',
+            test: `table-${index + 1}`,
+            onclick: () => {
+              close();
+              setTable(register, order, index + 1);
+            },
+          },
+          String(index + 1),
+        ),
       ),
     ),
   }),
@@ -93,7 +157,18 @@ const KINDS = {
         'div',
         { class: 'row-end' },
         h('button', { class: 'secondary', test: 'confirm-no', onclick: close }, 'Cancel'),
-        h('button', { class: 'primary', test: 'confirm-yes', onclick: () => { close(); onYes(); } }, action),
+        h(
+          'button',
+          {
+            class: 'primary',
+            test: 'confirm-yes',
+            onclick: () => {
+              close();
+              onYes();
+            },
+          },
+          action,
+        ),
       ),
     ),
   }),
@@ -102,7 +177,12 @@ const KINDS = {
     const order = register.order(orderId);
     return {
       title,
-      body: h('div', { class: 'paper-place' }, order ? paper(register, order, { title }) : null, h('button', { class: 'primary wide', test: 'paper-close', onclick: close }, 'Close')),
+      body: h(
+        'div',
+        { class: 'paper-place' },
+        order ? paper(register, order, { title }) : null,
+        h('button', { class: 'primary wide', test: 'paper-close', onclick: close }, 'Close'),
+      ),
     };
   },
 
@@ -113,7 +193,12 @@ const KINDS = {
       null,
       h('p', { class: 'hint' }, 'This stands for the tablet\u2019s camera: type or paste what the code contains.'),
       h('div', { class: 'viewfinder', 'aria-hidden': 'true' }, icon('scan')),
-      textForm(register, dialog, { label: 'Code', action: 'Scan', test: 'camera', onDone: (text) => dialog.finish({ barcode: text }) }),
+      textForm(register, dialog, {
+        label: 'Code',
+        action: 'Scan',
+        test: 'camera',
+        onDone: (text) => dialog.finish({ barcode: text }),
+      }),
     ),
   }),
 
@@ -122,25 +207,72 @@ const KINDS = {
     body: h(
       'div',
       null,
-      h('p', { class: 'hint' }, `${dialog.app ? dialog.app.name : 'The register'} asks for a manager\u2019s permission.`),
+      h(
+        'p',
+        { class: 'hint' },
+        `${dialog.app ? dialog.app.name : 'The register'} asks for a manager\u2019s permission.`,
+      ),
       h('p', { class: 'big-value', test: 'manager-value' }, '•'.repeat(dialog.value.length) || '\u00a0'),
       h('p', { class: 'error', role: 'alert' }, dialog.error),
-      keypad({ prefix: 'manager', onKey: (key) => { dialog.value = typed(dialog.value, key, 8); dialog.error = ''; register.changed(); } }),
-      h('button', { class: 'primary wide', test: 'manager-enter', disabled: !dialog.value, onclick: () => tryPin(register, dialog) }, 'Allow'),
+      keypad({
+        prefix: 'manager',
+        onKey: (key) => {
+          dialog.value = typed(dialog.value, key, 8);
+          dialog.error = '';
+          register.changed();
+        },
+      }),
+      h(
+        'button',
+        {
+          class: 'primary wide',
+          test: 'manager-enter',
+          disabled: !dialog.value,
+          onclick: () => tryPin(register, dialog),
+        },
+        'Allow',
+      ),
     ),
   }),
 
   incoming: (register, dialog, close) => ({
     title: 'Simulate incoming order',
-    body: textForm(register, dialog, { label: 'Phone of the guest', action: 'Send', test: 'incoming-phone', onDone: (phone) => { close(); incomingArrives(register, { phone, firstName: 'Guest' }); } }),
+    body: textForm(register, dialog, {
+      label: 'Phone of the guest',
+      action: 'Send',
+      test: 'incoming-phone',
+      onDone: (phone) => {
+        close();
+        incomingArrives(register, { phone, firstName: 'Guest' });
+      },
+    }),
   }),
 };
 
 function textForm(register, dialog, { label, action, test, onDone }) {
   return h(
     'form',
-    { class: 'text-form', onsubmit: (event) => { event.preventDefault(); onDone(dialog.value); } },
-    h('label', { class: 'labelled' }, label, h('input', { class: 'field', type: 'text', test: `${test}-input`, autocomplete: 'off', value: dialog.value, 'data-autofocus': true, oninput: (event) => (dialog.value = event.target.value) })),
+    {
+      class: 'text-form',
+      onsubmit: (event) => {
+        event.preventDefault();
+        onDone(dialog.value);
+      },
+    },
+    h(
+      'label',
+      { class: 'labelled' },
+      label,
+      h('input', {
+        class: 'field',
+        type: 'text',
+        test: `${test}-input`,
+        autocomplete: 'off',
+        value: dialog.value,
+        'data-autofocus': true,
+        oninput: (event) => (dialog.value = event.target.value),
+      }),
+    ),
     h('div', { class: 'row-end' }, h('button', { class: 'primary', test: `${test}-done` }, action)),
   );
 }
@@ -160,23 +292,4 @@ async function tryPin(register, dialog) {
   dialog.value = '';
   dialog.error = 'This PIN gives no manager\u2019s rights.';
   register.changed();
-}
-
-/** The card of an online order that waits for a decision. */
-export function incomingCard(register) {
-  const { incoming } = register.ui;
-  if (!incoming || !register.user) return null;
-  const goods = Object.values(incoming.products).map((product) => product.productName).join(', ');
-  return h(
-    'section',
-    { class: 'card incoming', test: 'incoming-order', 'aria-label': 'Incoming order' },
-    h('strong', null, 'Incoming order'),
-    h('p', null, `${incoming.client.phone}: ${goods}, ${amountText(toMinor(incoming.sum))}`),
-    h(
-      'div',
-      { class: 'row-end' },
-      h('button', { class: 'secondary', test: 'incoming-decline', onclick: () => declineIncoming(register) }, 'Decline'),
-      h('button', { class: 'primary', test: 'incoming-accept', onclick: () => acceptIncoming(register) }, 'Accept'),
-    ),
-  );
 }

@@ -1,5 +1,4 @@
 import { openArchive } from '../core/archive.js';
-import { incomingArrives } from '../core/incoming.js';
 import { leaveOrder, openOrder, showOrder } from '../core/sale.js';
 import { closeShift, logOut, openShift } from '../core/staff.js';
 import { h } from './dom.js';
@@ -10,8 +9,24 @@ export function functionsScreen(register, apps) {
   return h(
     'main',
     { class: 'page functions-screen', test: 'functions-screen', 'data-key': 'functions' },
-    h('div', { class: 'page-head' }, h('button', { class: 'square', 'aria-label': 'Back to the orders', test: 'functions-back', onclick: () => back(register) }, icon('back')), h('h1', null, 'Functions')),
-    section('Applications', apps.iconsAt('functions').map(({ app, label }) => action(label, `app-function-${app.id}`, () => apps.iconClicked(app, 'functions'), 'of-app'))),
+    h(
+      'div',
+      { class: 'page-head' },
+      h(
+        'button',
+        { class: 'square', 'aria-label': 'Back to the orders', test: 'functions-back', onclick: () => back(register) },
+        icon('back'),
+      ),
+      h('h1', null, 'Functions'),
+    ),
+    section(
+      'Applications',
+      apps
+        .iconsAt('functions')
+        .map(({ app, label }) =>
+          action(label, `app-function-${app.id}`, () => apps.iconClicked(app, 'functions'), 'of-app'),
+        ),
+    ),
     section('Register', [
       action('Receipts archive', 'archive', () => openArchive(register)),
       register.shift
@@ -20,12 +35,24 @@ export function functionsScreen(register, apps) {
       action('Sign out', 'log-out', () => logOut(register)),
     ]),
     section('Sandbox', [
-      action(register.switches.fiscal ? 'Fiscal printing is on' : 'Fiscal printing is off', 'fiscal-switch', () => flipFiscal(register)),
-      action('Simulate incoming order', 'simulate-incoming', () => openDialog(register, 'incoming', { value: '+380501110001' })),
+      action(register.switches.fiscal ? 'Fiscal printing is on' : 'Fiscal printing is off', 'fiscal-switch', () =>
+        flipFiscal(register),
+      ),
+      action('Simulate incoming order', 'simulate-incoming', () =>
+        openDialog(register, 'incoming', { value: '+380501110001' }),
+      ),
       action('Restart the register', 'restart-register', () => location.reload()),
-      action('Forget what this register remembers', 'forget', () => openDialog(register, 'confirm', forgetting(register))),
+      action('Forget what this register remembers', 'forget', () =>
+        openDialog(register, 'confirm', forgetting(register)),
+      ),
     ]),
-    h('section', null, h('h2', null, 'State of the applications'), apps.list.map((app) => appState(register, app)), queueState(register)),
+    h(
+      'section',
+      null,
+      h('h2', null, 'State of the applications'),
+      apps.list.map((app) => appState(register, app)),
+      queueState(register),
+    ),
   );
 }
 
@@ -42,7 +69,14 @@ function forgetting(register) {
 }
 
 function section(title, items) {
-  return h('section', null, h('h2', null, title), items.length ? h('div', { class: 'function-tiles' }, items) : h('p', { class: 'hint' }, 'No application shows anything here.'));
+  return h(
+    'section',
+    null,
+    h('h2', null, title),
+    items.length
+      ? h('div', { class: 'function-tiles' }, items)
+      : h('p', { class: 'hint' }, 'No application shows anything here.'),
+  );
 }
 
 function action(label, test, onclick, kind = '') {
@@ -68,9 +102,20 @@ function appState(register, app) {
   return h(
     'div',
     { class: 'card app-state', test: `app-state-${app.id}`, 'data-status': app.status },
-    h('div', null, h('strong', null, app.name), h('p', { class: 'hint' }, `${word}${app.restarts ? `, restarted ${app.restarts} times` : ''}`)),
+    h(
+      'div',
+      null,
+      h('strong', null, app.name),
+      h('p', { class: 'hint' }, `${word}${app.restarts ? `, restarted ${app.restarts} times` : ''}`),
+    ),
     h('button', { class: 'secondary', test: `app-restart-${app.id}`, onclick: () => app.restart() }, 'Restart'),
-    app.errors.length ? h('pre', { class: 'app-errors', test: `app-errors-${app.id}` }, app.errors.map((error) => error.text).join('\n')) : null,
+    app.errors.length
+      ? h(
+          'pre',
+          { class: 'app-errors', test: `app-errors-${app.id}` },
+          app.errors.map((error) => error.text).join('\n'),
+        )
+      : null,
   );
 }
 
@@ -80,7 +125,16 @@ function queueState(register) {
   return h(
     'div',
     { class: 'card app-state' },
-    h('div', null, h('strong', null, 'Synchronisation'), h('p', { class: 'hint', test: 'sync-waiting' }, sync.waiting ? `${sync.waiting} changes wait for the connection` : 'everything is with the server')),
+    h(
+      'div',
+      null,
+      h('strong', null, 'Synchronisation'),
+      h(
+        'p',
+        { class: 'hint', test: 'sync-waiting' },
+        sync.waiting ? `${sync.waiting} changes wait for the connection` : 'everything is with the server',
+      ),
+    ),
     refused ? h('pre', { class: 'app-errors' }, refused) : null,
   );
 }

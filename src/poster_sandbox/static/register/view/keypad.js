@@ -7,7 +7,8 @@ const ROWS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /** `onKey` gets a digit, the `extra` key's text, or 'erase'. Hooks are `<prefix>-<key>`. */
 export function keypad({ prefix, onKey, extra = '' }) {
-  const key = (name) => h('button', { type: 'button', class: 'key', test: `${prefix}-${name}`, onclick: () => onKey(name) }, name);
+  const key = (name) =>
+    h('button', { type: 'button', class: 'key', test: `${prefix}-${name}`, onclick: () => onKey(name) }, name);
   return h(
     'div',
     { class: 'keypad' },

@@ -14,10 +14,22 @@ export function menu(register, order) {
       'nav',
       { class: 'categories', 'aria-label': 'Categories' },
       categories.map((category) =>
-        h('button', { class: category.id === current ? 'category current' : 'category', test: `category-${category.id}`, onclick: () => choose(register, category.id) }, category.name),
+        h(
+          'button',
+          {
+            class: category.id === current ? 'category current' : 'category',
+            test: `category-${category.id}`,
+            onclick: () => choose(register, category.id),
+          },
+          category.name,
+        ),
       ),
     ),
-    h('div', { class: 'tiles' }, products.filter((product) => product.category_id === current).map((product) => tile(register, order, product))),
+    h(
+      'div',
+      { class: 'tiles' },
+      products.filter((product) => product.category_id === current).map((product) => tile(register, order, product)),
+    ),
   );
 }
 
@@ -32,7 +44,12 @@ function tile(register, order, product) {
     : moneyText(toMinor(product.price), register.symbol);
   return h(
     'button',
-    { class: 'tile', style: `--tile:${tileColor(product.color)}`, test: `product-${product.id}`, onclick: () => pick(register, order, product) },
+    {
+      class: 'tile',
+      style: `--tile:${tileColor(product.color)}`,
+      test: `product-${product.id}`,
+      onclick: () => pick(register, order, product),
+    },
     h('span', { class: 'tile-name' }, product.name),
     h('span', { class: 'tile-price' }, product.unit === 'kg' ? `${price} / kg` : price),
   );

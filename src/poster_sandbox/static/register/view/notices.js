@@ -15,7 +15,7 @@ export class Notices {
 
   add(app, notification) {
     const { register } = this;
-    const held = { ...notification, app, onStack: true };
+    const held = { ...notification, app, given: notification, onStack: true };
     register.notifications = [held, ...register.notifications].slice(0, KEPT_MAX);
     register.changed();
     setTimeout(() => this.leaveStack(held), SHOWN_MS);
@@ -24,10 +24,10 @@ export class Notices {
   /** The app is told by `notificationClick`, with the notification as it was given. */
   click(held) {
     held.status = READ;
+    held.given.status = READ;
     this.leaveStack(held);
     this.register.ui.noticesOpen = false;
-    const { app, onStack, ...notification } = held;
-    app.tell('notificationClick', notification);
+    held.app.tell('notificationClick', held.given);
   }
 
   leaveStack(held) {
@@ -38,7 +38,12 @@ export class Notices {
 
 export function noticeStack(register) {
   const shown = register.notifications.filter((held) => held.onStack).slice(0, STACK_MAX);
-  return h('div', { class: 'notice-stack', 'aria-live': 'polite' }, shown.map((held) => notice(register, held, 'notification', true)), register.toasts.map(toast));
+  return h(
+    'div',
+    { class: 'notice-stack', 'aria-live': 'polite' },
+    shown.map((held) => notice(register, held, 'notification', true)),
+    register.toasts.map(toast),
+  );
 }
 
 function notice(register, held, test, canDismiss) {
@@ -52,7 +57,18 @@ function notice(register, held, test, canDismiss) {
       held.message ? h('span', null, held.message) : null,
       h('small', null, `${held.app.name} · ${new Date(held.date).toLocaleTimeString('en-GB', { timeStyle: 'short' })}`),
     ),
-    canDismiss ? h('button', { class: 'icon-button', 'aria-label': 'Dismiss', test: `${test}-dismiss`, onclick: () => register.notices.leaveStack(held) }, icon('close')) : null,
+    canDismiss
+      ? h(
+          'button',
+          {
+            class: 'icon-button',
+            'aria-label': 'Dismiss',
+            test: `${test}-dismiss`,
+            onclick: () => register.notices.leaveStack(held),
+          },
+          icon('close'),
+        )
+      : null,
   );
 }
 

@@ -16,7 +16,13 @@ export function orderScreen(register, apps) {
   return h(
     'main',
     { class: 'order-screen', test: 'order-screen', 'data-key': 'order' },
-    h('section', { class: 'order-panel', 'aria-label': 'Order' }, head(register, order), lines(register, order), foot(register, apps, order)),
+    h(
+      'section',
+      { class: 'order-panel', 'aria-label': 'Order' },
+      head(register, order),
+      lines(register, order),
+      foot(register, apps, order),
+    ),
     register.ui.clientPanel ? clientPanel(register, order) : menu(register, order),
   );
 }
@@ -27,15 +33,33 @@ function head(register, order) {
   return h(
     'div',
     { class: 'order-head' },
-    h('div', { class: 'order-name' }, h('h1', null, orderTitle(order)), order.comment ? h('p', { test: 'order-comment' }, order.comment) : null),
+    h(
+      'div',
+      { class: 'order-name' },
+      h('h1', null, orderTitle(order)),
+      order.comment ? h('p', { test: 'order-comment' }, order.comment) : null,
+    ),
     register.settings.usesTables
-      ? h('button', { class: 'quiet', test: 'table', onclick: () => openDialog(register, 'table', { order }) }, order.tableId ? `Table ${order.tableId}` : 'Table')
+      ? h(
+          'button',
+          { class: 'quiet', test: 'table', onclick: () => openDialog(register, 'table', { order }) },
+          order.tableId ? `Table ${order.tableId}` : 'Table',
+        )
       : null,
     h(
       'button',
-      { class: `guest-tab${open ? ' current' : ''}`, test: 'client-tab', 'aria-pressed': String(open), onclick: () => openClientPanel(register) },
+      {
+        class: `guest-tab${open ? ' current' : ''}`,
+        test: 'client-tab',
+        'aria-pressed': String(open),
+        onclick: () => openClientPanel(register),
+      },
       icon('guest'),
-      h('span', { test: 'order-client' }, order.clientId ? (client ? clientName(client) : `Client ${order.clientId}`) : 'Guest'),
+      h(
+        'span',
+        { test: 'order-client' },
+        order.clientId ? (client ? clientName(client) : `Client ${order.clientId}`) : 'Guest',
+      ),
     ),
   );
 }
@@ -44,7 +68,11 @@ function lines(register, order) {
   if (!order.lines.length) {
     return h('div', { class: 'order-empty' }, icon('receipt'), h('p', null, 'Choose goods from the menu.'));
   }
-  return h('ul', { class: 'order-lines' }, order.lines.map((line) => orderLine(register, order, line)));
+  return h(
+    'ul',
+    { class: 'order-lines' },
+    order.lines.map((line) => orderLine(register, order, line)),
+  );
 }
 
 function orderLine(register, order, line) {
@@ -52,7 +80,15 @@ function orderLine(register, order, line) {
   const weight = line.unit === 'kg';
   const hook = `${line.productId}${line.modification ? `-${line.modification}` : ''}`;
   const stepper = weight
-    ? h('button', { class: 'quiet grams', test: `weight-${hook}`, onclick: () => openDialog(register, 'weight', { order, line, value: String(line.count) }) }, `${line.count} g`)
+    ? h(
+        'button',
+        {
+          class: 'quiet grams',
+          test: `weight-${hook}`,
+          onclick: () => openDialog(register, 'weight', { order, line, value: String(line.count) }),
+        },
+        `${line.count} g`,
+      )
     : [
         stepButton('minus', `Less ${line.name}`, `line-minus-${hook}`, () => set(line.count - 1)),
         h('output', { class: 'count', test: `line-count-${hook}` }, String(line.count)),
@@ -64,7 +100,11 @@ function orderLine(register, order, line) {
     h('span', { class: 'line-name' }, line.name, line.nodiscount ? h('small', { class: 'tag' }, 'no discounts') : null),
     h('span', { class: 'stepper' }, stepper),
     h('span', { class: 'line-sum' }, amountText(lineSum(line))),
-    h('button', { class: 'icon-button', 'aria-label': `Remove ${line.name}`, test: `line-remove-${hook}`, onclick: () => set(0) }, icon('close')),
+    h(
+      'button',
+      { class: 'icon-button', 'aria-label': `Remove ${line.name}`, test: `line-remove-${hook}`, onclick: () => set(0) },
+      icon('close'),
+    ),
   );
 }
 
@@ -82,9 +122,30 @@ function foot(register, apps, order) {
       'div',
       { class: 'order-actions' },
       moreMenu(register, apps, order),
-      h('button', { class: 'square', 'aria-label': 'Print the pre-check', title: 'Pre-check', test: 'print-precheck', disabled: !order.lines.length, onclick: () => sale.printPreCheck(register, order) }, icon('print')),
+      h(
+        'button',
+        {
+          class: 'square',
+          'aria-label': 'Print the pre-check',
+          title: 'Pre-check',
+          test: 'print-precheck',
+          disabled: !order.lines.length,
+          onclick: () => sale.printPreCheck(register, order),
+        },
+        icon('print'),
+      ),
       register.shift
-        ? h('button', { class: 'pay', test: 'pay', disabled: !order.lines.length || Boolean(register.waitingFor), onclick: () => pressPay(register) }, h('span', null, 'Pay'), h('strong', { test: 'order-due' }, moneyText(due, register.symbol)))
+        ? h(
+            'button',
+            {
+              class: 'pay',
+              test: 'pay',
+              disabled: !order.lines.length || Boolean(register.waitingFor),
+              onclick: () => pressPay(register),
+            },
+            h('span', null, 'Pay'),
+            h('strong', { test: 'order-due' }, moneyText(due, register.symbol)),
+          )
         : h('p', { class: 'shift-needed', test: 'shift-needed' }, 'Open the cash shift under Functions to take money.'),
     ),
   );
@@ -94,14 +155,21 @@ function foot(register, apps, order) {
 export function totalRows(register, order) {
   const { subtotal, discountSum, total } = totals(order);
   const row = (label, minor, test, strong) =>
-    h('div', { class: strong ? 'sum-row strong' : 'sum-row' }, h('span', null, label), h('span', { test }, moneyText(minor, register.symbol)));
+    h(
+      'div',
+      { class: strong ? 'sum-row strong' : 'sum-row' },
+      h('span', null, label),
+      h('span', { test }, moneyText(minor, register.symbol)),
+    );
   return h(
     'div',
     { class: 'sums' },
     discountSum ? row('Subtotal', subtotal, 'subtotal') : null,
     discountSum ? row(`Group discount ${order.discount} %`, -discountSum, 'group-discount') : null,
     row('Total', total, 'total', true),
-    order.platformDiscount ? row(`Loyalty (${appName(register, order)})`, -order.platformDiscount, 'platform-discount') : null,
+    order.platformDiscount
+      ? row(`Loyalty (${appName(register, order)})`, -order.platformDiscount, 'platform-discount')
+      : null,
     order.approvedBonus ? row('Poster bonus', -order.approvedBonus, 'poster-bonus') : null,
   );
 }
@@ -120,15 +188,52 @@ function moreMenu(register, apps, order) {
   };
   const items = [
     ...apps.iconsAt('order').map(({ app, label }) =>
-      h('button', { role: 'menuitem', class: 'of-app', test: `app-order-${app.id}`, onclick: choose(() => apps.iconClicked(app, 'order', toPosterOrder(order))) }, label),
+      h(
+        'button',
+        {
+          role: 'menuitem',
+          class: 'of-app',
+          test: `app-order-${app.id}`,
+          onclick: choose(() => apps.iconClicked(app, 'order', toPosterOrder(order))),
+        },
+        label,
+      ),
     ),
-    h('button', { role: 'menuitem', test: 'set-comment', onclick: choose(() => openDialog(register, 'comment', { order, value: order.comment })) }, 'Comment'),
-    h('button', { role: 'menuitem', class: 'danger', test: 'delete-order', onclick: choose(() => openDialog(register, 'confirm', deletion(register, order))) }, 'Delete order'),
+    h(
+      'button',
+      {
+        role: 'menuitem',
+        test: 'set-comment',
+        onclick: choose(() => openDialog(register, 'comment', { order, value: order.comment })),
+      },
+      'Comment',
+    ),
+    h(
+      'button',
+      {
+        role: 'menuitem',
+        class: 'danger',
+        test: 'delete-order',
+        onclick: choose(() => openDialog(register, 'confirm', deletion(register, order))),
+      },
+      'Delete order',
+    ),
   ];
   return h(
     'div',
     { class: 'more' },
-    h('button', { class: 'square', 'aria-label': 'More', 'aria-haspopup': 'menu', 'aria-expanded': String(ui.orderMenuOpen), test: 'more-menu', onclick: () => toggle(register) }, icon('more')),
+    h(
+      'button',
+      {
+        class: 'square',
+        'aria-label': 'More',
+        'aria-haspopup': 'menu',
+        'aria-expanded': String(ui.orderMenuOpen),
+        test: 'more-menu',
+        onclick: () => toggle(register),
+      },
+      icon('more'),
+    ),
     ui.orderMenuOpen ? h('div', { class: 'more-items', role: 'menu' }, items) : null,
   );
 }

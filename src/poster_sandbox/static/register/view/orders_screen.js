@@ -11,9 +11,23 @@ export function ordersScreen(register) {
   return h(
     'main',
     { class: 'page orders-screen', test: 'orders-screen', 'data-key': 'orders' },
-    h('div', { class: 'page-head' }, h('h1', null, 'Open orders'), h('button', { class: 'primary', test: 'open-order', onclick: () => openOrder(register) }, icon('plus'), 'New order')),
+    h(
+      'div',
+      { class: 'page-head' },
+      h('h1', null, 'Open orders'),
+      h(
+        'button',
+        { class: 'primary', test: 'open-order', onclick: () => openOrder(register) },
+        icon('plus'),
+        'New order',
+      ),
+    ),
     register.openOrders.length ? null : h('p', { class: 'hint' }, 'No open orders.'),
-    h('ul', { class: 'order-cards' }, register.openOrders.map((order) => card(register, order))),
+    h(
+      'ul',
+      { class: 'order-cards' },
+      register.openOrders.map((order) => card(register, order)),
+    ),
   );
 }
 
@@ -28,7 +42,13 @@ function card(register, order) {
       { class: 'card order-card', test: `open-order-${order.id}`, onclick: () => showOrder(register, order.id) },
       h('strong', null, orderTitle(order)),
       h('span', { class: 'order-card-sum' }, moneyText(totals(order).due, register.symbol)),
-      h('small', null, [client ? clientName(client) : '', `${order.lines.length} lines`, elsewhere ? 'from another register' : ''].filter(Boolean).join(' · ')),
+      h(
+        'small',
+        null,
+        [client ? clientName(client) : '', `${order.lines.length} lines`, elsewhere ? 'from another register' : '']
+          .filter(Boolean)
+          .join(' · '),
+      ),
     ),
   );
 }

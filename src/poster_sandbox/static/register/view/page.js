@@ -2,9 +2,10 @@
 
 import { archiveScreen } from './archive_screen.js';
 import { closedScreen } from './closed_screen.js';
-import { dialogs, incomingCard } from './dialogs.js';
+import { dialogs } from './dialogs.js';
 import { h, show } from './dom.js';
 import { functionsScreen } from './functions_screen.js';
+import { incomingCard } from './incoming_card.js';
 import { noticeCentre, noticeStack } from './notices.js';
 import { orderScreen } from './order_screen.js';
 import { ordersScreen } from './orders_screen.js';
@@ -48,5 +49,9 @@ function screen(register, apps) {
 
 function waiting(register) {
   if (!register.waitingFor) return null;
-  return h('div', { class: 'waiting', test: 'waiting', role: 'status' }, h('p', null, h('span', { class: 'spinner', 'aria-hidden': 'true' }), `Waiting for ${register.waitingFor}…`));
+  return h(
+    'div',
+    { class: 'waiting', test: 'waiting', role: 'status' },
+    h('p', null, h('span', { class: 'spinner', 'aria-hidden': 'true' }), `Waiting for ${register.waitingFor}…`),
+  );
 }

@@ -11,11 +11,24 @@ export function paper(register, order, { title }) {
   return h(
     'article',
     { class: 'paper', test: 'receipt-print', 'aria-label': title },
-    h('header', null, h('strong', null, spot.name), h('p', null, spot.address), h('p', null, `${tablet.name} · ${title}`)),
-    h('p', { class: 'paper-meta' }, h('span', null, order.orderName ? `№ ${order.orderName}` : 'No number yet'), h('span', null, timeText(order.dateClose || order.datePrint || order.id))),
+    h(
+      'header',
+      null,
+      h('strong', null, spot.name),
+      h('p', null, spot.address),
+      h('p', null, `${tablet.name} · ${title}`),
+    ),
+    h(
+      'p',
+      { class: 'paper-meta' },
+      h('span', null, order.orderName ? `№ ${order.orderName}` : 'No number yet'),
+      h('span', null, timeText(order.dateClose || order.datePrint || order.id)),
+    ),
     h('ul', null, order.lines.map(paperLine)),
     sums(register, order),
-    appTexts(order).length ? h('p', { class: 'paper-text', test: 'receipt-print-text' }, appTexts(order).join('\n')) : null,
+    appTexts(order).length
+      ? h('p', { class: 'paper-text', test: 'receipt-print-text' }, appTexts(order).join('\n'))
+      : null,
     order.printCode && !order.dateClose ? codeOf(order.printCode) : null,
     order.comment ? h('p', { class: 'paper-text' }, order.comment) : null,
     h('footer', null, order.dateClose ? 'Thank you!' : 'Not a receipt'),
@@ -28,7 +41,13 @@ function timeText(ms) {
 
 function paperLine(line) {
   const count = line.unit === 'kg' ? `${(line.count / 1000).toFixed(3)} kg × ` : `${line.count} × `;
-  return h('li', null, h('span', null, line.name), h('span', null, `${count}${amountText(line.priceMinor)}`), h('span', null, amountText(lineSum(line))));
+  return h(
+    'li',
+    null,
+    h('span', null, line.name),
+    h('span', null, `${count}${amountText(line.priceMinor)}`),
+    h('span', null, amountText(lineSum(line))),
+  );
 }
 
 function sums(register, order) {
@@ -57,5 +76,10 @@ function appTexts(order) {
 }
 
 function codeOf({ content, title }) {
-  return h('figure', { class: 'paper-code', test: 'receipt-print-code', 'data-content': content }, qrPicture(content), title ? h('figcaption', null, title) : null);
+  return h(
+    'figure',
+    { class: 'paper-code', test: 'receipt-print-code', 'data-content': content },
+    qrPicture(content),
+    title ? h('figcaption', null, title) : null,
+  );
 }

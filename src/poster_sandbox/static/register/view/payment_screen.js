@@ -17,7 +17,13 @@ export function paymentScreen(register, apps) {
   return h(
     'main',
     { class: 'payment-screen', test: 'payment-screen', 'data-key': 'payment' },
-    h('section', { class: 'order-panel', 'aria-label': 'Order' }, summaryHead(register, order), summaryLines(order), summaryFoot(register, apps, order)),
+    h(
+      'section',
+      { class: 'order-panel', 'aria-label': 'Order' },
+      summaryHead(register, order),
+      summaryLines(order),
+      summaryFoot(register, apps, order),
+    ),
     tenders(register, order),
   );
 }
@@ -26,7 +32,16 @@ function summaryHead(register, order) {
   return h(
     'div',
     { class: 'order-head' },
-    h('button', { class: 'square', 'aria-label': 'Back to the order', test: 'payment-back', onclick: () => backToOrder(register) }, icon('back')),
+    h(
+      'button',
+      {
+        class: 'square',
+        'aria-label': 'Back to the order',
+        test: 'payment-back',
+        onclick: () => backToOrder(register),
+      },
+      icon('back'),
+    ),
     h('div', { class: 'order-name' }, h('h1', null, orderTitle(order))),
   );
 }
@@ -36,7 +51,12 @@ function summaryLines(order) {
     'ul',
     { class: 'order-lines read' },
     order.lines.map((line) =>
-      h('li', { class: 'order-line' }, h('span', { class: 'line-name' }, line.name), h('span', { class: 'count' }, line.unit === 'kg' ? `${line.count} g` : `× ${line.count}`)),
+      h(
+        'li',
+        { class: 'order-line' },
+        h('span', { class: 'line-name' }, line.name),
+        h('span', { class: 'count' }, line.unit === 'kg' ? `${line.count} g` : `× ${line.count}`),
+      ),
     ),
   );
 }
@@ -51,7 +71,11 @@ function summaryFoot(register, apps, order) {
     { class: 'order-foot' },
     totalRows(register, order),
     icons.map(({ app, label, test }) =>
-      h('button', { class: 'secondary wide of-app', test, onclick: () => apps.iconClicked(app, 'payment', toPosterOrder(order)) }, label),
+      h(
+        'button',
+        { class: 'secondary wide of-app', test, onclick: () => apps.iconClicked(app, 'payment', toPosterOrder(order)) },
+        label,
+      ),
     ),
   );
 }
@@ -66,7 +90,12 @@ function tenders(register, order) {
   return h(
     'section',
     { class: 'tenders', 'aria-label': 'Payment' },
-    h('div', { class: 'due' }, h('span', null, 'To pay'), h('strong', { test: 'due' }, moneyText(due, register.symbol))),
+    h(
+      'div',
+      { class: 'due' },
+      h('span', null, 'To pay'),
+      h('strong', { test: 'due' }, moneyText(due, register.symbol)),
+    ),
     h('div', { class: 'tender-row' }, tender(register, due, 'cash', 'Cash'), tender(register, due, 'card', 'Card')),
     h(
       'div',
@@ -76,16 +105,44 @@ function tenders(register, order) {
         'div',
         { class: 'notes' },
         NOTES_MINOR.map((minor) =>
-          h('button', { class: 'secondary', test: `note-${minor / 100}`, onclick: () => setTender(register, 'cash', minor) }, amountText(minor)),
+          h(
+            'button',
+            { class: 'secondary', test: `note-${minor / 100}`, onclick: () => setTender(register, 'cash', minor) },
+            amountText(minor),
+          ),
         ),
       ),
     ),
-    h('p', { class: problem ? 'left error' : 'left', role: 'status', test: 'left' }, problem || (left > 0 ? `Left to pay: ${moneyText(left, register.symbol)}` : `Change: ${moneyText(-left, register.symbol)}`)),
+    h(
+      'p',
+      { class: problem ? 'left error' : 'left', role: 'status', test: 'left' },
+      problem ||
+        (left > 0
+          ? `Left to pay: ${moneyText(left, register.symbol)}`
+          : `Change: ${moneyText(-left, register.symbol)}`),
+    ),
     h(
       'div',
       { class: 'closing' },
-      h('button', { class: 'secondary', test: 'close-without-payment', onclick: () => openDialog(register, 'confirm', withoutPayment(register, order)) }, 'Close without payment'),
-      h('button', { class: 'pay', test: 'close-receipt', disabled: left > 0 || Boolean(problem), onclick: () => close(register, order, { cash, card }) }, 'Close receipt'),
+      h(
+        'button',
+        {
+          class: 'secondary',
+          test: 'close-without-payment',
+          onclick: () => openDialog(register, 'confirm', withoutPayment(register, order)),
+        },
+        'Close without payment',
+      ),
+      h(
+        'button',
+        {
+          class: 'pay',
+          test: 'close-receipt',
+          disabled: left > 0 || Boolean(problem),
+          onclick: () => close(register, order, { cash, card }),
+        },
+        'Close receipt',
+      ),
     ),
   );
 }
@@ -95,7 +152,12 @@ function tender(register, due, name, label) {
   const current = ui.tenderField === name ? ' current' : '';
   return h(
     'button',
-    { class: `tender${current}`, test: `tender-${name}`, 'aria-pressed': String(Boolean(current)), onclick: () => chooseTender(register, due, name) },
+    {
+      class: `tender${current}`,
+      test: `tender-${name}`,
+      'aria-pressed': String(Boolean(current)),
+      onclick: () => chooseTender(register, due, name),
+    },
     h('span', null, label),
     h('strong', { test: `tender-${name}-sum` }, amountText(toMinor(ui.tender[name] || 0) || 0)),
   );

@@ -56,7 +56,8 @@ function dataCodewords(bytes, version) {
   push(0, Math.min(4, capacity - bits.length));
   while (bits.length % 8) bits.push(0);
   const words = [];
-  for (let index = 0; index < bits.length; index += 8) words.push(Number.parseInt(bits.slice(index, index + 8).join(''), 2));
+  for (let index = 0; index < bits.length; index += 8)
+    words.push(Number.parseInt(bits.slice(index, index + 8).join(''), 2));
   for (let index = 0; words.length < dataCount(version); index += 1) words.push(PADDING[index % 2]);
   return words;
 }

@@ -30,19 +30,26 @@ export function drawFunctionPatterns(matrix, version) {
     fix(matrix, 6, index, index % 2 === 0);
     fix(matrix, index, 6, index % 2 === 0);
   }
-  for (const [x, y] of [[3, 3], [size - 4, 3], [3, size - 4]]) square(matrix, x, y, 4, (far) => far !== 2 && far !== 4);
+  for (const [x, y] of [
+    [3, 3],
+    [size - 4, 3],
+    [3, size - 4],
+  ])
+    square(matrix, x, y, 4, (far) => far !== 2 && far !== 4);
   const places = ALIGNMENT[version - 1];
-  for (const x of places) for (const y of places) {
-    const corner = (x === 6 && y === 6) || (x === 6 && y === size - 7) || (x === size - 7 && y === 6);
-    if (!corner) square(matrix, x, y, 2, (far) => far !== 1);
-  }
+  for (const x of places)
+    for (const y of places) {
+      const corner = (x === 6 && y === 6) || (x === 6 && y === size - 7) || (x === size - 7 && y === 6);
+      if (!corner) square(matrix, x, y, 2, (far) => far !== 1);
+    }
   drawFormat(matrix, 0);
   if (version >= 7) drawVersion(matrix, version);
 }
 
 function square(matrix, centreX, centreY, reach, isDark) {
   for (let dy = -reach; dy <= reach; dy += 1) {
-    for (let dx = -reach; dx <= reach; dx += 1) fix(matrix, centreX + dx, centreY + dy, isDark(Math.max(Math.abs(dx), Math.abs(dy))));
+    for (let dx = -reach; dx <= reach; dx += 1)
+      fix(matrix, centreX + dx, centreY + dy, isDark(Math.max(Math.abs(dx), Math.abs(dy))));
   }
 }
 
@@ -97,7 +104,9 @@ export function placeBits(matrix, codewords) {
 /** The modules under the mask that scanners find easiest to read. */
 export function bestMasked(matrix) {
   const candidates = MASKS.map((hides, mask) => {
-    const copy = matrix.map((row, y) => row.map((cell, x) => ({ fixed: cell.fixed, dark: cell.fixed ? cell.dark : cell.dark !== hides(x, y) })));
+    const copy = matrix.map((row, y) =>
+      row.map((cell, x) => ({ fixed: cell.fixed, dark: cell.fixed ? cell.dark : cell.dark !== hides(x, y) })),
+    );
     drawFormat(copy, mask);
     return copy.map((row) => row.map((cell) => cell.dark));
   });

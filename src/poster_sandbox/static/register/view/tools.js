@@ -15,18 +15,39 @@ export function tools(register, apps) {
       { class: 'scanner', onsubmit: (event) => scanned(event, register, apps) },
       h('label', { class: 'visually-hidden', for: 'scanner' }, 'USB scanner'),
       icon('scan'),
-      h('input', { id: 'scanner', class: 'tool-field', type: 'text', placeholder: 'USB scanner: code, then Enter', autocomplete: 'off', spellcheck: 'false', test: 'scanner-input', 'data-tool': true }),
+      h('input', {
+        id: 'scanner',
+        class: 'tool-field',
+        type: 'text',
+        placeholder: 'USB scanner: code, then Enter',
+        autocomplete: 'off',
+        spellcheck: 'false',
+        test: 'scanner-input',
+        'data-tool': true,
+      }),
       h('button', { class: 'tool-button', test: 'scanner-send' }, 'Scan'),
     ),
-    toggle(register, 'Android', 'platform-switch', register.switches.platform === 'android', () => setPlatform(register, apps)),
-    toggle(register, register.sync.waiting ? `Offline (${register.sync.waiting} waiting)` : 'Offline', 'offline-switch', register.switches.offline, () => setOffline(register)),
+    toggle(register, 'Android', 'platform-switch', register.switches.platform === 'android', () =>
+      setPlatform(register, apps),
+    ),
+    toggle(
+      register,
+      register.sync.waiting ? `Offline (${register.sync.waiting} waiting)` : 'Offline',
+      'offline-switch',
+      register.switches.offline,
+      () => setOffline(register),
+    ),
     h(
       'label',
       { class: 'tool-label' },
       'Language',
       h(
         'select',
-        { class: 'tool-field', test: 'lang-switch', onchange: (event) => setLanguage(register, apps, event.target.value) },
+        {
+          class: 'tool-field',
+          test: 'lang-switch',
+          onchange: (event) => setLanguage(register, apps, event.target.value),
+        },
         LANGUAGES.map((lang) => h('option', { value: lang, selected: lang === register.switches.lang }, lang)),
       ),
     ),
@@ -34,7 +55,12 @@ export function tools(register, apps) {
 }
 
 function toggle(register, label, test, on, onclick) {
-  return h('button', { class: on ? 'tool-toggle on' : 'tool-toggle', role: 'switch', 'aria-checked': String(on), test, onclick }, h('span', { class: 'knob', 'aria-hidden': 'true' }), label);
+  return h(
+    'button',
+    { class: on ? 'tool-toggle on' : 'tool-toggle', role: 'switch', 'aria-checked': String(on), test, onclick },
+    h('span', { class: 'knob', 'aria-hidden': 'true' }),
+    label,
+  );
 }
 
 function setPlatform(register, apps) {

@@ -26,13 +26,23 @@ function tabs(register) {
   return [
     h(
       'button',
-      { class: `order-tab all${register.screen === 'orders' ? ' current' : ''}`, test: 'all-orders', onclick: () => leaveOrder(register) },
+      {
+        class: `order-tab all${register.screen === 'orders' ? ' current' : ''}`,
+        test: 'all-orders',
+        onclick: () => leaveOrder(register),
+      },
       hidden > 0 ? `Orders (${register.openOrders.length})` : 'Orders',
     ),
     shown.map((order) => tab(register, order)),
     h(
       'button',
-      { class: 'order-tab new', test: 'new-order', 'aria-label': 'New order', title: 'New order', onclick: () => openOrder(register) },
+      {
+        class: 'order-tab new',
+        test: 'new-order',
+        'aria-label': 'New order',
+        title: 'New order',
+        onclick: () => openOrder(register),
+      },
       icon('plus'),
     ),
   ];
