@@ -9,9 +9,10 @@ import hashlib
 import json
 import random
 import time
-from typing import Any, NoReturn
+from typing import Any
 
 import psycopg
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from psycopg import errors
 
@@ -22,7 +23,7 @@ TRIES_MAX = 3
 PAUSE_S = (0.01, 0.05)
 """Between tries, at random within: two requests that collided should not collide again."""
 
-_WORTH_ANOTHER_TRY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+_COLLISIONS = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 # Django switches psycopg's own counting off; only what is asked for by name is prepared.
 _NEVER_BY_ITSELF = 1_000_000_000
 
@@ -30,22 +31,20 @@ _NEVER_BY_ITSELF = 1_000_000_000
 def call(function: str, *arguments: dict[str, Any] | None) -> dict[str, Any]:
     """Call `function` with JSON arguments and return its JSON answer.
 
-    Raises the typed problem that the function raised; `Busy` when locks or collisions outlast three tries.
+    Raises the typed problem that the function raised; `Busy` when locks, collisions or a lost connection outlast three
+    tries. Repeating after a lost connection is safe: whatever changes something is done once by its request's key.
     """
     query = f"SELECT {function}({', '.join(['%s::jsonb'] * len(arguments))})"
     parameters = [None if argument is None else json.dumps(argument) for argument in arguments]
     for attempt in range(1, TRIES_MAX + 1):
         try:
-            if connection.in_atomic_block:
-                with transaction.atomic():  # a savepoint: a problem undoes this call, not the caller's work
-                    return _execute(query, parameters)
             return _execute(query, parameters)
-        except _WORTH_ANOTHER_TRY as collision:
+        except DatabaseError as error:
+            if not _worth_another_try(error):
+                raise _told_apart(error) from error
             if attempt == TRIES_MAX or connection.in_atomic_block:
-                raise Busy from collision
+                raise Busy from error
             time.sleep(random.uniform(*PAUSE_S))  # noqa: S311 (spreads tries, guards nothing)
-        except psycopg.Error as error:
-            _raise_problem(error)
     raise AssertionError("unreachable")
 
 
@@ -55,10 +54,17 @@ def digest(*content: object) -> str:
 
 
 def _execute(query: str, parameters: list[str | None]) -> dict[str, Any]:
+    if connection.in_atomic_block:
+        with transaction.atomic():  # a savepoint: a problem undoes this call, not the caller's work
+            return _on_connection(query, parameters)
+    return _on_connection(query, parameters)
+
+
+def _on_connection(query: str, parameters: list[str | None]) -> dict[str, Any]:
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
     raw.prepare_threshold = raw.prepare_threshold or _NEVER_BY_ITSELF
-    with psycopg.Cursor(raw) as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         row = cursor.execute(query, parameters, prepare=True).fetchone()
     if row is None:
         raise AssertionError("a function call gives one row")
@@ -67,8 +73,17 @@ def _execute(query: str, parameters: list[str | None]) -> dict[str, Any]:
     return answer
 
 
-def _raise_problem(error: psycopg.Error) -> NoReturn:
-    problem = problem_from_database(error)
-    if problem is None:
-        raise error
-    raise problem from error
+def _worth_another_try(error: DatabaseError) -> bool:
+    if isinstance(error.__cause__, _COLLISIONS):
+        return True
+    if connection.connection is not None and connection.connection.closed and not connection.in_atomic_block:
+        connection.close()  # the server went away; the next try takes a fresh connection
+        return True
+    return False
+
+
+def _told_apart(error: DatabaseError) -> Exception:
+    """The typed problem behind a database error, or the error itself."""
+    cause = error.__cause__
+    problem = problem_from_database(cause) if isinstance(cause, psycopg.Error) else None
+    return problem or error

@@ -165,7 +165,8 @@ IMPOSSIBLE = [
     (
         "hold_of_cause_once",
         "INSERT INTO ledger.hold (business_id, account_id, cause_kind, cause_id, amount_minor, taken_at,"
-        " expires_at) SELECT business_id, account_id, cause_kind, cause_id, 1, taken_at, expires_at FROM ledger.hold",
+        " expires_at) SELECT business_id, account_id, cause_kind, cause_id, 1, taken_at, expires_at"
+        " FROM ledger.hold",
     ),
     (
         "lot_remaining_within",

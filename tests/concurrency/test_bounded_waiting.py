@@ -1,0 +1,56 @@
+"""A till never waits for long: locks are waited for three times at most, a lost connection is taken up anew."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from incust.businesses.terminal_access import Busy
+from incust.config import database
+from incust.engine.program import Confirmation
+from tests.integration.checks.factories import Cafe, a_cafe, a_check, rules
+
+DEADLINE_S = 1.2
+
+
+@pytest.fixture
+def cafe(committed_database: str) -> Cafe:
+    return a_cafe(program=rules(confirmation=Confirmation.NEVER))
+
+
+def test_a_locked_account_is_busy_within_the_deadline(cafe: Cafe, as_owner: psycopg.Connection[Any]) -> None:
+    guest = cafe.guest(4000)
+    as_owner.execute("SELECT set_config('incust.business_id', %s, false)", [str(cafe.business_id)])
+    as_owner.execute("SELECT FROM ledger.account FOR UPDATE")
+    started = time.perf_counter()
+    with pytest.raises(Busy):
+        guest.finalize(a_check())
+    waited_s = time.perf_counter() - started
+    assert 0.9 <= waited_s < DEADLINE_S + 0.3  # three locks of 300 ms, and a crowded machine
+    as_owner.rollback()
+    assert guest.finalize(a_check()).earned_minor == 450
+
+
+def test_a_lock_that_is_given_up_in_time_is_waited_for(cafe: Cafe, as_owner: psycopg.Connection[Any]) -> None:
+    guest = cafe.guest(4000)
+    as_owner.execute("SELECT set_config('incust.business_id', %s, false)", [str(cafe.business_id)])
+    as_owner.execute("SELECT FROM ledger.account FOR UPDATE")
+    letting_go = threading.Timer(0.4, as_owner.rollback)
+    letting_go.start()
+    assert guest.finalize(a_check()).earned_minor == 450
+    letting_go.join()
+
+
+def test_a_lost_connection_is_taken_up_anew(cafe: Cafe) -> None:
+    guest = cafe.guest(4000)
+    guest.finalize(a_check())
+    connection.ensure_connection()
+    lost = connection.connection.info.backend_pid
+    with psycopg.connect(**database.connection_parameters(role=database.APP_ROLE), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 2000)", [lost])
+    assert guest.finalize(a_check(1000, external_id="2")).balance_minor == 4000 + 450 + 50
