@@ -26,13 +26,11 @@ export class Identify extends Component<Props, { text: string; letters: boolean 
   private readonly submit = (): void => this.props.ui.dispatch({ type: 'identifierSubmitted', text: this.state.text });
 
   /** A key of the keypad replaces a selected text, as a key of the keyboard does. */
-  private readonly add = (key: string): void => this.write(this.isSelected() ? key : this.state.text + key);
-  private readonly erase = (): void => this.write(this.isSelected() ? '' : this.state.text.slice(0, -1));
-
-  private isSelected(): boolean {
+  private readonly edit = (change: (text: string) => string): void => {
     const { input } = this;
-    return input !== null && input.value !== '' && input.selectionStart === 0 && input.selectionEnd === input.value.length;
-  }
+    const isSelected = input !== null && input.value !== '' && input.selectionEnd! - input.selectionStart! === input.value.length;
+    this.setState(({ text }) => ({ text: change(isSelected && input.value === text ? '' : text) }));
+  };
 
   private switchTo(letters: boolean): void {
     this.setState({ letters });
@@ -72,9 +70,8 @@ export class Identify extends Component<Props, { text: string; letters: boolean 
         ) : (
           <Keypad
             ui={ui}
-            onDigit={this.add}
-            onErase={this.erase}
-            second={<Key test="key-plus" look="key-side" press={() => this.add('+')}>+</Key>}
+            edit={this.edit}
+            second={<Key test="key-plus" look="key-side" press={() => this.edit((now) => `${now}+`)}>+</Key>}
             third={<Key test="key-abc" look="key-side key-small" press={() => this.switchTo(true)}>{ui.t('letters')} @</Key>}
             submit={find}
           />

@@ -34,8 +34,8 @@ export function GoKey({ test, text, busy, press, disabled }: { test: string; tex
 
 interface KeypadProps {
   ui: Ui;
-  onDigit(digit: string): void;
-  onErase(): void;
+  /** Changes the field's text; several keys may be pressed before it is drawn anew. */
+  edit(change: (text: string) => string): void;
   /** Keys of the right column under "erase". */
   second?: ComponentChildren;
   third?: ComponentChildren;
@@ -43,13 +43,13 @@ interface KeypadProps {
 }
 
 /** The till's own keypad: no system keyboard covers the order on a tablet. */
-export function Keypad({ ui, onDigit, onErase, second, third, submit }: KeypadProps) {
+export function Keypad({ ui, edit, second, third, submit }: KeypadProps) {
   const row = (values: string, look?: string) =>
-    values.split('').map((value) => <Key test={`key-${value}`} look={look || ''} press={() => onDigit(value)}>{value}</Key>);
+    values.split('').map((value) => <Key test={`key-${value}`} look={look || ''} press={() => edit((text) => text + value)}>{value}</Key>);
   return (
     <div class="keypad">
       {row('123')}
-      <Key test="key-erase" label={ui.t('erase')} look="key-side" press={onErase}>⌫</Key>
+      <Key test="key-erase" label={ui.t('erase')} look="key-side" press={() => edit((text) => text.slice(0, -1))}>⌫</Key>
       {row('456')}
       {second || <span />}
       {row('789')}

@@ -17,13 +17,18 @@ interface Props {
 export class RedeemAmount extends Component<Props, { text: string }> {
   override state = { text: '' };
 
-  private readonly write = (text: string): void => {
-    const { ui } = this.props;
-    const minor = text === '' ? 0 : readAmount(text, ui.digits);
-    if (minor === null) return this.forceUpdate();
-    this.setState({ text });
-    ui.dispatch({ type: 'amountTyped', minor });
+  /** What is no amount is not taken; the field shows what it showed before. */
+  private readonly edit = (change: (text: string) => string): void => {
+    this.setState(({ text }) => {
+      const next = change(text);
+      return { text: next && readAmount(next, this.props.ui.digits) === null ? text : next };
+    });
   };
+
+  override componentDidUpdate({ ui }: Props, { text: before }: { text: string }): void {
+    const { text } = this.state;
+    if (text !== before) ui.dispatch({ type: 'amountTyped', minor: readAmount(text, ui.digits) || 0 });
+  }
 
   override render({ ui, window: { busy, amount, problem }, quote }: Props) {
     const { text } = this.state;
@@ -35,7 +40,7 @@ export class RedeemAmount extends Component<Props, { text: string }> {
     const go = (): void => ui.dispatch({ type: 'redeemPressed', minor });
     return (
       <>
-        <Field label={ui.t('amount_label')} value={text} onInput={this.write} onSubmit={go} test="redeem-amount" inputMode="none" disabled={busy} placeholder={ui.points(0)} />
+        <Field label={ui.t('amount_label')} value={text} onInput={(typed) => this.edit(() => typed)} onSubmit={go} test="redeem-amount" inputMode="none" disabled={busy} placeholder={ui.points(0)} />
         <Notice ui={ui} problem={tooMuch ? limit : problem}>{ui.say(limit)}</Notice>
         <p class="outcome">
           <span>{ui.t('due')}: <b data-test="redeem-due">{ui.money(quote.total_minor - Math.min(minor, most))}</b></span>
@@ -43,9 +48,8 @@ export class RedeemAmount extends Component<Props, { text: string }> {
         </p>
         <Keypad
           ui={ui}
-          onDigit={(digit) => this.write(text + digit)}
-          onErase={() => this.write(text.slice(0, -1))}
-          second={ui.digits > 0 && <Key test="key-dot" look="key-side" press={() => this.write(`${text || 0}.`)}>.</Key>}
+          edit={this.edit}
+          second={ui.digits > 0 && <Key test="key-dot" look="key-side" press={() => this.edit((now) => `${now || 0}.`)}>.</Key>}
           submit={<GoKey test="redeem-continue" text={ui.t('go_on')} busy={busy} press={go} disabled={minor === 0 || tooMuch} />}
         />
         <div class="bottom pair">

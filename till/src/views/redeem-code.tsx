@@ -32,7 +32,9 @@ export class RedeemCode extends Component<Props, { code: string }> {
     clearInterval(this.clock);
   }
 
-  private readonly write = (text: string): void => this.setState({ code: text.replace(/\D/g, '').slice(0, CODE_LENGTH) });
+  private readonly edit = (change: (text: string) => string): void => {
+    this.setState(({ code }) => ({ code: change(code).replace(/\D/g, '').slice(0, CODE_LENGTH) }));
+  };
 
   override render({ ui, window: { busy, problem, confirmation } }: Props) {
     const { code } = this.state;
@@ -40,22 +42,18 @@ export class RedeemCode extends Component<Props, { code: string }> {
     const go = (): void => ui.dispatch({ type: 'codeSubmitted', code });
     return (
       <>
-        <Field label={ui.t('code_label')} value={code} onInput={this.write} onSubmit={go} test="code-field" inputMode="none" disabled={busy} placeholder="••••••" />
+        <Field label={ui.t('code_label')} value={code} onInput={(text) => this.edit(() => text)} onSubmit={go} test="code-field" inputMode="none" disabled={busy} placeholder="••••••" />
         <Notice ui={ui} problem={problem}>{confirmation && ui.t('code_sent', { masked: confirmation.masked })}</Notice>
         <Keypad
           ui={ui}
-          onDigit={(digit) => this.write(code + digit)}
-          onErase={() => this.write(code.slice(0, -1))}
+          edit={this.edit}
           submit={<GoKey test="redeem-continue" text={ui.t('go_on')} busy={busy} press={go} disabled={code.length < CODE_LENGTH} />}
         />
-        <div class="bottom">
+        <div class="bottom pair">
           <Button ui={ui} disabled={busy || left > 0} test="code-resend" press={{ type: 'resendPressed' }}>
             {left > 0 ? ui.t('resend_in', { seconds: left }) : ui.t('resend')}
           </Button>
-          <div class="pair">
-            <Button ui={ui} disabled={busy} test="redeem-back" press={{ type: 'backPressed' }}>{ui.t('back')}</Button>
-            <Button ui={ui} test="redeem-none" press={{ type: 'redeemNonePressed' }}>{ui.t('dont_redeem')}</Button>
-          </div>
+          <Button ui={ui} test="redeem-none" press={{ type: 'redeemNonePressed' }}>{ui.t('dont_redeem')}</Button>
         </div>
       </>
     );
