@@ -14,8 +14,8 @@ def record_change(
 ) -> None:
     """Add an entry to the audit log. Call it inside ``in_business``.
 
-    ``action`` is a stable word such as ``terminal.changed``; ``changes`` maps a field to ``[before, after]``. Secrets and
-    personal data of guests have no place in it.
+    ``action`` is a stable word such as ``terminal.changed``; ``changes`` maps a field to ``[before, after]``. Secrets
+    and personal data of guests have no place in it.
     """
     AuditEntry.objects.create(
         business_id=business_id, user=user, action=action, subject=subject[:SUBJECT_LENGTH_MAX], changes=changes or {}

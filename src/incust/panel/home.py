@@ -71,7 +71,7 @@ def _figures(business: Business, now: datetime) -> list[Figure]:
     )  # fmt: skip
     currency = business.currency
     return [
-        Figure(label=_("Checks with a customer"), value=str(checks["number"])),
+        Figure(label=_("Checks"), value=str(checks["number"])),
         Figure(label=_("Sales to customers"), value=money_text(checks["sales"] or 0, currency)),
         Figure(label=_("Bonuses credited"), value=bonus_text(checks["earned"] or 0, currency)),
         Figure(label=_("Bonuses redeemed"), value=bonus_text(checks["redeemed"] or 0, currency)),

@@ -21,7 +21,7 @@ from incust.customers.models import Customer, CustomerIdentifier
 from incust.ledger.models import Account
 from incust.poster.models import WebhookEvent
 
-from .audit_words import action_in_words
+from .audit_words import action_in_words, changes_in_words
 from .money_text import bonus_text, money_text
 from .personal_data import shown_to
 from .seats import seat_of, user_of
@@ -140,6 +140,7 @@ class CustomerAdmin(OfBusinessAdmin):
 
 
 class CheckAdmin(OfBusinessAdmin):
+    page_title = _("Transactions")
     list_display = ("number", "when", "customer", "total", "redeemed", "earned", "status_label", "place")
     list_filter = ("status", "terminal")
     search_fields = ("external_id", "transaction_id")
@@ -217,7 +218,7 @@ class AuditEntryAdmin(OfBusinessAdmin):
 
     @display(description=_("Changes"))
     def in_detail(self, entry: AuditEntry) -> str:
-        return "; ".join(f"{name}: {_shown(pair[0])} → {_shown(pair[1])}" for name, pair in entry.changes.items())[:300]
+        return changes_in_words(entry.changes)
 
 
 class WebhookEventAdmin(OfBusinessAdmin):
@@ -227,12 +228,6 @@ class WebhookEventAdmin(OfBusinessAdmin):
     search_fields = ("object_id",)
     ordering = ("-received_at", "-id")
     show_full_result_count = False
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    return {True: "✓", False: "✗"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 panel.register(PointOfSale, PointOfSaleAdmin)

@@ -72,7 +72,11 @@ def _save(request: HttpRequest, form: ProgramForm, stored: Program | None, busin
     )  # fmt: skip
     before = stored.draft if stored else {}
     after = program_to_dict(rules)
-    changes = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+    changes = {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if name != "format" and before.get(name) != value
+    }
     title = form.cleaned_data["title_en"]
     record_change(business_id=business.id, user=user, action="program.draft_saved", subject=title, changes=changes)
     if "publish" not in request.POST:

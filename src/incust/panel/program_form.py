@@ -141,7 +141,7 @@ def rules_of(form: ProgramForm, *, digits: int) -> Program:
                 percent=values["credit_percent"],
                 basis=Basis(values["basis"]),
                 lifetime_days=values["lifetime_days"],
-            )  # fmt: skip
+            )
         )
     if values["redeem_percent"] > 0:
         rules.append(RedeemPercent(rule_id=REDEEM_RULE, percent=values["redeem_percent"]))

@@ -14,13 +14,13 @@ from incust.poster.validate_terminal import CheckedTab, check_poster_tab, regist
 from .terminal_form import CONFIGURATION_FIELDS, GENERAL_FIELDS, TerminalForm, poster_tab_of
 
 WATCHED = (
-    *(name for name in GENERAL_FIELDS if name != "point_of_sale"), "point_of_sale_id", "use_poster", "poster_account_id",
-    "poster_application", "poster_location_id", "poster_register_id", *CONFIGURATION_FIELDS,
+    *(name for name in GENERAL_FIELDS if name != "point_of_sale"), "use_poster", "poster_application",
+    "poster_location_id", "poster_register_id", *CONFIGURATION_FIELDS,
 )  # fmt: skip
 
 
 def save_terminal(*, business_id: int, user: User, form: TerminalForm, terminal_id: int | None) -> Terminal | None:
-    """Check the valid form's *Poster* tab against Poster, then save. ``None`` if there are faults: they are in the form.
+    """Check the valid form's *Poster* tab against Poster, then save. ``None`` if there are faults; the form has them.
 
     Talks to Poster; call outside of transactions. Without the integration the tab is kept as it was stored.
     """
@@ -45,7 +45,7 @@ def _store(business_id: int, user: User, form: TerminalForm, checked: CheckedTab
         terminal = Terminal(business_id=business_id)
     else:
         terminal = Terminal.objects.select_for_update().get(id=terminal_id)
-    before = {name: getattr(terminal, name) for name in WATCHED}
+    before = _watched(terminal)
     for name in GENERAL_FIELDS:
         setattr(terminal, name, values[name])
     terminal.use_poster = values["use_poster"]
@@ -66,6 +66,15 @@ def _store(business_id: int, user: User, form: TerminalForm, checked: CheckedTab
     return terminal
 
 
+def _watched(terminal: Terminal) -> dict[str, Any]:
+    """What the audit log compares; relations by their names, which a reader understands."""
+    return {
+        **{name: getattr(terminal, name) for name in WATCHED},
+        "point_of_sale": terminal.point_of_sale.name if terminal.point_of_sale_id else None,
+        "poster_account": terminal.poster_account.name if terminal.poster_account else None,
+    }
+
+
 def _changes(before: dict[str, Any], terminal: Terminal) -> dict[str, Any]:
-    now = {name: getattr(terminal, name) for name in WATCHED}
-    return {name: [before[name], now[name]] for name in WATCHED if before[name] != now[name]}
+    now = _watched(terminal)
+    return {name: [before[name], now[name]] for name in now if before[name] != now[name]}

@@ -46,7 +46,7 @@ class TerminalForm(forms.Form):
     use_poster = forms.BooleanField(label=_("Use integration with Poster"), required=False)
     poster_account = forms.CharField(
         label=_("Account of business in Poster"), required=False, max_length=200,
-        help_text=_("The part of the address before .joinposter.com (in Poster: Settings → General). A pasted link will do."),
+        help_text=_("The part of the address before .joinposter.com (in Poster: Settings → General). A link will do."),
     )  # fmt: skip
     poster_application = forms.ChoiceField(label=_("Application name in Poster"), required=False)
     poster_customer_number = forms.CharField(
@@ -68,13 +68,13 @@ class TerminalForm(forms.Form):
     )  # fmt: skip
     poster_always_show_benefits = forms.BooleanField(
         label=_("Always show the benefits window"), required=False,
-        help_text=_("The window opens at every payment, even when there is nothing to redeem. Each sale takes the cashier "
-                    "one tap more."),
+        help_text=_("The window opens at every payment, even when there is nothing to redeem. Each sale takes the "
+                    "cashier one tap more."),
     )  # fmt: skip
     poster_back_office_only = forms.BooleanField(
         label=_("Post receipts only from Poster's back office"), required=False,
-        help_text=_("The register no longer reports receipts. Bonuses are credited only once Poster's back office has the "
-                    "receipt, and the customer's balance changes later."),
+        help_text=_("The register no longer reports receipts. Bonuses are credited only once Poster's back office has "
+                    "the receipt, and the customer's balance changes later."),
     )  # fmt: skip
 
     def __init__(self, *args: object, read_only: bool = False, **kwargs: object) -> None:

@@ -55,8 +55,8 @@ def revoke_key(request: HttpRequest, terminal_id: int, key_id: int) -> HttpRespo
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
         record_change(
-            business_id=key.business_id, user=user_of(request), action="terminal.key_revoked", subject=key.terminal.name,
-            changes={"ends_with": [key.hint, None]},
+            business_id=key.business_id, user=user_of(request), action="terminal.key_revoked",
+            subject=key.terminal.name, changes={"ends_with": [key.hint, None]},
         )  # fmt: skip
     messages.success(request, _("The key is revoked. Tills that use it are refused from now on."))
     return _back(terminal_id)

@@ -13,8 +13,8 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 def account_name_of(typed: str) -> str | None:
     """The account's name from what was typed or pasted; ``None`` if there is none in it.
 
-    Takes ``kava``, ``kava.joinposter.com`` and a link such as ``https://kava.joinposter.com/manage``. Nothing else passes,
-    because addresses that we call are built from the result.
+    Takes ``kava``, ``kava.joinposter.com`` and a link such as ``https://kava.joinposter.com/manage``. Nothing else
+    passes, because addresses that we call are built from the result.
     """
     text = typed.strip().lower()
     if _NAME.fullmatch(text):

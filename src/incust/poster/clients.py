@@ -46,7 +46,8 @@ def find_or_create_client(*, business_id: int, account: str, details: ClientDeta
     except AccountUnknown as problem:
         raise PosterRefused(poster_message=problem.detail) from None
     except PosterRefused as problem:
-        raise PosterRefused(poster_code=problem.poster_code, poster_message=problem.detail) from None
+        message = problem.members["poster_message"] if type(problem) is PosterRefused else problem.detail
+        raise PosterRefused(poster_code=problem.poster_code, poster_message=message) from None
 
 
 def _find_or_create(api: PosterApi, details: ClientDetails, group_id: str) -> int:

@@ -29,8 +29,8 @@ def user_with_email(email: str) -> User | None:
 def create_owner(prepared: Prepared, *, now: datetime) -> NewOwner:
     """A user, his business, and the account connected to it: all or nothing. Raises `AccountOfAnother`.
 
-    The user has no password: he comes from Poster, and may choose one in the panel. Make sure before that nobody has his
-    email: whoever installs an app in Poster has not proved that a mailbox is his.
+    The user has no password: he comes from Poster, and may choose one in the panel. Make sure before that nobody has
+    his email: whoever installs an app in Poster has not proved that a mailbox is his.
     """
     with transaction.atomic():
         user = _create_user(prepared.grant)

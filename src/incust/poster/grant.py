@@ -42,8 +42,8 @@ def opened(sealed: str) -> Grant:
 def obtain_grant(*, application: KnownApplication, account: str, code: str, redirect_uri: str) -> Grant:
     """Exchange the redirect's code. Raises `CodeRefused`, `PosterUnavailable`."""
     answer = exchange_code(
-        account=account, application_id=application.application_id, secret=application.secret, redirect_uri=redirect_uri,
-        code=code,
+        account=account, application_id=application.application_id, secret=application.secret,
+        redirect_uri=redirect_uri, code=code,
     )  # fmt: skip
     return grant_of_answer(answer, application_id=application.application_id, account=account)
 

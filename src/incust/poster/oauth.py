@@ -1,8 +1,8 @@
 """The way of a connection: to Poster's consent page, and what to do with who comes back.
 
-Poster does not return ``state``, and an owner may start in Poster's marketplace without our having sent him. So a return is
-trusted to belong to a business only if this very session started it a short while ago; everybody else is asked, or, if he
-is new, gets a business of his own.
+Poster does not return ``state``, and an owner may start in Poster's marketplace without our having sent him. So a
+return is trusted to belong to a business only if this very session started it a short while ago; everybody else is
+asked, or, if he is new, gets a business of his own.
 """
 
 from __future__ import annotations

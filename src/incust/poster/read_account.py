@@ -1,4 +1,4 @@
-"""What an account consists of: settings, locations, registers, staff. Read over the web API, outside of transactions."""
+"""What an account consists of: settings, locations, registers, staff. Read over the web API, outside transactions."""
 
 from __future__ import annotations
 

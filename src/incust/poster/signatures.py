@@ -1,7 +1,7 @@
 """Poster's four signatures. All are MD5 over a text that ends with, or contains, the application's secret.
 
-Sources: joinposter/docs, pages on the POS platform's ``makeRequest``, webhooks and the manage platform; the contract page,
-section 2, for what live accounts showed.
+Sources: joinposter/docs, pages on the POS platform's ``makeRequest``, webhooks and the manage platform; besides, what
+live accounts showed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 
 def sign_request(*, url: str, body: str, time: str, secret: str) -> str:
-    """``X-Poster-Signature`` of ``makeRequest``: the full URL, the body's JSON text if there is one, the time, the secret."""
+    """``X-Poster-Signature`` of ``makeRequest``: full URL, the body's JSON text if there is one, time, secret."""
     return _md5(f"{url}{body}{time}{secret}")
 
 

@@ -1,4 +1,4 @@
-"""A terminal's *Poster* tab is checked against Poster before it is saved. Each fault has its own sentence at its own field."""
+"""A terminal's *Poster* tab is checked against Poster before it is saved. Each fault has a sentence at its field."""
 
 from __future__ import annotations
 
@@ -130,8 +130,8 @@ def _check_register(business_id: int, tab: PosterTab, account: TillAccount, chec
             spots, tablets = read_spots(api), read_tablets(api)
     except PosterUnavailable:
         checked.faults[WHOLE_FORM] = _(
-            "Poster does not answer right now, so the numbers could not be checked. Nothing was saved; please try again "
-            "in a minute."
+            "Poster does not answer right now, so the numbers could not be checked. Nothing was saved; please try "
+            "again in a minute."
         )
         return
     except (PosterRefused, AccountUnknown) as problem:

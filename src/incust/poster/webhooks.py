@@ -1,7 +1,7 @@
 """Poster's webhooks: verified, stored, answered at once. What they mean is worked out by a job.
 
-Poster repeats an unanswered hook fifteen times within two days, and later hooks wait behind it; so whatever is genuine gets
-200, even if we have no use for it.
+Poster repeats an unanswered hook fifteen times within two days, and later hooks wait behind it; so whatever is genuine
+gets 200, even if we have no use for it.
 """
 
 from __future__ import annotations
