@@ -118,11 +118,12 @@ def test_notification_is_shown_kept_and_tells_its_app_when_clicked(open_register
 def test_clients_are_created_in_both_shapes_found_and_attached(open_register: OpenRegister) -> None:
     register = open_register("recorder")
     created = register.in_app(
+        "const { create } = Poster.clients;"
         "return ["
-        "await Poster.clients.create({ client: { client_name: 'New', client_groups_id_client: 1, phone: '380671110001' } }),"
-        "await Poster.clients.create({ client_name: 'Flat Guest', client_groups_id_client: 1, phone: '+380671110002' }),"
-        "await Poster.clients.create({ client_name: 'Twin', client_groups_id_client: 1, phone: '+380671110001' }),"
-        "await Poster.clients.create({ client_groups_id_client: 1 })]"
+        "await create({ client: { client_name: 'New', client_groups_id_client: 1, phone: '380671110001' } }),"
+        "await create({ client_name: 'Flat Guest', client_groups_id_client: 1, phone: '+380671110002' }),"
+        "await create({ client_name: 'Twin', client_groups_id_client: 1, phone: '+380671110001' }),"
+        "await create({ client_groups_id_client: 1 })]"
     )
     assert created[0]["client"]["id"] == created[0]["id"]
     assert created[1]["client"]["phone"] == created[1]["phone"]

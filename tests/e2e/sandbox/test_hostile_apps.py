@@ -18,7 +18,7 @@ def test_hung_app_is_restarted_and_the_sale_goes_on(open_register: OpenRegister)
     register.tap("pay")
     register.hook("payment-screen").wait_for(timeout=9000)
     waited = time.monotonic() - began
-    assert DEADLINE_S <= waited < DEADLINE_S + 2
+    assert DEADLINE_S <= waited < DEADLINE_S + 3
     assert register.ticks - ticks >= 4 * (DEADLINE_S - 1)  # the register's own clock never stood still
     register.tap("tender-cash", "close-receipt", "next-order")
 
@@ -29,7 +29,7 @@ def test_hung_app_is_restarted_and_the_sale_goes_on(open_register: OpenRegister)
     began = time.monotonic()
     register.tap("pay")
     register.hook("payment-screen").wait_for()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < DEADLINE_S - 1
     assert register.faults == []
 
 
@@ -52,7 +52,7 @@ def test_app_that_throws_holds_the_sale_up_for_the_deadline_only(open_register: 
     began = time.monotonic()
     register.tap("pay")
     register.hook("payment-screen").wait_for(timeout=9000)
-    assert DEADLINE_S <= time.monotonic() - began < DEADLINE_S + 2
+    assert DEADLINE_S <= time.monotonic() - began < DEADLINE_S + 3
     register.tap("tender-cash", "close-receipt")
     register.hook("closed-screen").wait_for()
     assert register.faults == []
@@ -82,7 +82,7 @@ def test_open_window_stops_the_deadline_until_it_is_closed(open_register: OpenRe
     began = time.monotonic()
     register.tap("app-popup-close")
     register.hook("payment-screen").wait_for(timeout=9000)
-    assert DEADLINE_S - 0.5 <= time.monotonic() - began < DEADLINE_S + 2
+    assert DEADLINE_S - 0.5 <= time.monotonic() - began < DEADLINE_S + 3
 
 
 def test_app_that_reloads_itself_at_pay_lets_the_sale_go_on_at_once(open_register: OpenRegister) -> None:
@@ -92,7 +92,7 @@ def test_app_that_reloads_itself_at_pay_lets_the_sale_go_on_at_once(open_registe
     began = time.monotonic()
     register.tap("pay")
     register.hook("payment-screen").wait_for()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < DEADLINE_S - 1
     register.wait_until_app_runs()
 
 

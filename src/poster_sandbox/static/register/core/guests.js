@@ -51,11 +51,15 @@ export async function getClient(register, clientId) {
   }
 }
 
-/** Creates a client; answers him, or `{error}`. Accepts `{client: {…}}` as documented and the flat shape of live code. */
+function failure(code, message) {
+  return { error: { code, message } };
+}
+
+/** Creates a client; answers him, or `{error: {code, message}}`. Accepts `{client: {…}}` as documented and the flat shape of live code. */
 export async function createClient(register, request) {
   const fields = request && typeof request.client === 'object' && request.client ? request.client : request || {};
-  if (!String(fields.client_name || '').trim()) return { error: 'client_name is required' };
-  if (!Number(fields.client_groups_id_client)) return { error: 'client_groups_id_client is required' };
+  if (!String(fields.client_name || '').trim()) return failure(34, 'client_name is required');
+  if (!Number(fields.client_groups_id_client)) return failure(34, 'client_groups_id_client is required');
   try {
     const answer = await register.server.post('clients', { client: fields });
     if (answer.error) return { error: answer.error };
@@ -63,7 +67,7 @@ export async function createClient(register, request) {
     register.rememberClients([client]);
     return client;
   } catch (error) {
-    return { error: error.message };
+    return failure(0, error.message);
   }
 }
 

@@ -191,7 +191,7 @@ async function save(event, register, order, panel) {
   });
   if (client.error) {
     panel.error = form.client_name.trim()
-      ? `Poster did not take this guest: ${client.error}`
+      ? `Poster did not take this guest: ${client.error.message}`
       : 'Enter the name of the guest.';
     register.changed();
     return;
