@@ -267,7 +267,8 @@ class TestRegister:
     @pytest.mark.parametrize(
         ("body", "code"),
         [
-            ({"phone": "123"}, "phone-invalid"), ({"phone": "+999"}, "phone-invalid"), ({"email": "a@b"}, "email-invalid"),
+            ({"phone": "123"}, "phone-invalid"), ({"phone": "+999"}, "phone-invalid"),
+            ({"email": "a@b"}, "email-invalid"),
             ({}, "invalid-input"), ({"phone": "0501112233", "email": "a@example.org"}, "invalid-input"),
             ({"phone": "0501112233", "birthday": "1990-13-01"}, "invalid-input"),
             ({"phone": "0501112233", "birthday": "2990-01-01"}, "invalid-input"),
