@@ -1,0 +1,54 @@
+"""The demo's stack as a newcomer starts it: `incust demo` as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+STARTS_WITHIN_S = 120
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class RunningDemo:
+    """`incust demo` over a data folder; `addresses` and `sign_ins` are what it prints."""
+
+    def __init__(self, folder: Path, *, empty: bool) -> None:
+        self.data = folder / "demo"
+        self._output = open(folder / "demo.out", "w+")
+        command = [sys.executable, "-m", "incust", "demo", "--data", str(self.data), *(["--empty"] if empty else [])]
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith("INCUST_") and k != "DJANGO_SETTINGS_MODULE"
+        }
+        self._process = subprocess.Popen(
+            command, env={**environment, "PYTHONPATH": str(ROOT / "src")}, cwd=folder, stdout=self._output,
+            stderr=self._output, start_new_session=True,
+        )  # fmt: skip
+        described = self._wait(folder / "demo.json")
+        self.addresses: dict[str, str] = described["addresses"]
+        self.sign_ins: dict[str, str] = described["sign_ins"]
+
+    def stop(self) -> int:
+        """As Ctrl-C does; gives the exit code."""
+        self._process.send_signal(signal.SIGINT)
+        code = self._process.wait(timeout=60)
+        self._output.close()
+        return code
+
+    def log(self, program: str) -> str:
+        return (self.data / "logs" / f"{program}.log").read_text(errors="replace")
+
+    def _wait(self, written: Path) -> dict[str, Any]:
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while not written.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self._output.seek(0)
+                raise RuntimeError(f"the demo did not start:\n{self._output.read()}")
+            time.sleep(0.1)
+        answer: dict[str, Any] = json.loads(written.read_text())
+        return answer
