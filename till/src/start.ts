@@ -49,7 +49,7 @@ export function start(poster: PosterPlatform, server: string): void {
   const outbox = new Outbox(
     memory,
     sender({ api, dispatch, now, readClient: (id) => readClient(register, id) }),
-    (waiting, setAside) => dispatch({ type: 'outboxCounted', count: { waiting, setAside } }),
+    (count) => dispatch({ type: 'outboxCounted', count }),
   );
   const speech = speaker(language, digits, () => store.state.connection.hello?.currency.symbol || '');
   const ports: Ports = {

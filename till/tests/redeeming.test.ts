@@ -65,6 +65,14 @@ describe('a guest who keeps his bonuses', () => {
     expect(till.nexts).toEqual([1]);
   });
 
+  it('finds what he collects on the receipt, though the cashier was quicker than the server', () => {
+    const till = new Till().withGuest().pay();
+    till.happen({ type: 'redeemNonePressed' });
+    till.answerQuote(quote({ redeem_minor: 0, print_text: 'Bonuses: +4.50' }));
+    expect(till.asked('printText')).toEqual({ do: 'printText', orderId: ID, text: 'Bonuses: +4.50' });
+    expect(till.nexts).toEqual([1]);
+  });
+
   it('gets back what was redeemed before on this order', () => {
     const till = redeemed().pay(2, { totalMinor: 10000, redeemedMinor: 4000 });
     till.answerQuote(quote({ redeem_max_minor: 5000 }));

@@ -42,14 +42,19 @@ export class Outbox {
   constructor(
     private readonly memory: Memory,
     private readonly send: Send,
-    private readonly changed: (waiting: number, setAside: number) => void,
+    private readonly changed: (count: { waiting: number; setAside: number }) => void,
   ) {
     this.waiting = readItems(readJson(memory, WAITING_KEY));
     this.aside = readItems(readJson(memory, ASIDE_KEY)) as SetAside[];
   }
 
+  /** Receipts, for a person: what else waits has no meaning to him. */
   count(): { waiting: number; setAside: number } {
-    return { waiting: this.waiting.length, setAside: this.aside.length };
+    return { waiting: this.waiting.filter((item) => item.kind === 'finalize').length, setAside: this.aside.length };
+  }
+
+  isEmpty(): boolean {
+    return this.waiting.length === 0;
   }
 
   /** Keeps an item. A receipt that waits already is not put in twice. */
@@ -120,7 +125,7 @@ export class Outbox {
   private save(): void {
     this.memory.write(WAITING_KEY, JSON.stringify(this.waiting));
     this.memory.write(ASIDE_KEY, JSON.stringify(this.aside));
-    this.changed(this.waiting.length, this.aside.length);
+    this.changed(this.count());
   }
 }
 

@@ -92,7 +92,7 @@ export class Performer {
     if (force) this.flushTries = 0;
     await this.ports.outbox.flush();
     this.clear('flush');
-    if (this.ports.outbox.count().waiting === 0) return;
+    if (this.ports.outbox.isEmpty()) return;
     const pause = FLUSH_MS[Math.min(this.flushTries, FLUSH_MS.length - 1)] as number;
     this.flushTries += 1;
     this.clocks.set('flush', setTimeout(() => this.perform({ do: 'flush', force: false }), pause));

@@ -103,7 +103,7 @@ export function isRenewalDue(holdExpiresAt: string, now: number): boolean {
 }
 
 export function printBenefits(turn: Turn, orderId: string, text: string): void {
-  if (turn.order(orderId).printed !== text) turn.do({ do: 'printText', orderId, text });
+  if ((turn.order(orderId).printed || '') !== text) turn.do({ do: 'printText', orderId, text });
 }
 
 /** The sale goes on in Poster: window closed, `next` called, once. */
@@ -151,7 +151,10 @@ export function popupClosed(turn: Turn): void {
   turn.set({ window: null });
   // While Poster takes the discount over, that ends by itself and calls `next`.
   if (!pay || pay.waiting === 'apply') return;
-  if (window.view === 'redeem' && pay.token !== null) dropRedemption(turn, pay.orderId);
+  if (window.view === 'redeem' && pay.token !== null) {
+    dropRedemption(turn, pay.orderId);
+    if (window.none) printBenefits(turn, pay.orderId, window.none.print_text);
+  }
   leave(turn);
 }
 

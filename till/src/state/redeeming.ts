@@ -28,7 +28,12 @@ export function quoted(turn: Turn, event: On<'quoted'>): void {
 
 function sideQuoted(turn: Turn, { orderId, purpose, request, answer }: On<'quoted'>): void {
   const window = turn.view('redeem');
-  if (!window || window.orderId !== orderId) return;
+  if (!window || window.orderId !== orderId) {
+    // The cashier was quicker than the answer: it is what the receipt should say, if nothing was redeemed.
+    const { guest, redemption } = turn.order(orderId);
+    if (purpose === 'none' && guest && !redemption) printBenefits(turn, orderId, answer.print_text);
+    return;
+  }
   if (purpose === 'none') return turn.patchWindow('redeem', { none: answer });
   if (window.amount.request === request) turn.patchWindow('redeem', { amount: { ...window.amount, quote: answer } });
 }
