@@ -19,9 +19,8 @@ def account_name_of(typed: str) -> str | None:
     text = typed.strip().lower()
     if _NAME.fullmatch(text):
         return text
-    parts = urlsplit(text if "//" in text else f"//{text}")
     try:
-        host = parts.hostname or ""
+        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
     except ValueError:
         return None
     name = _from_host(host) or _from_path(text)
@@ -43,6 +42,6 @@ def _from_host(host: str) -> str | None:
 def _from_path(text: str) -> str | None:
     """Where accounts are told apart by path (a sandbox), the link starts like our configured address."""
     before, found, _after = settings.POSTER_ACCOUNT_URL.partition("{account}")
-    if not found or not text.startswith(before.lower()):
+    if not found or not urlsplit(before).netloc or not text.startswith(before.lower()):
         return None
     return re.split(r"[/?#.:]", text[len(before) :], maxsplit=1)[0]

@@ -13,7 +13,7 @@ from incust.poster.connect_account import connect_account
 from incust.poster.grant import Grant
 from incust.poster.oauth import receive_grant
 
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+NOW = datetime(2024, 5, 2, 12, 0, tzinfo=UTC)
 
 
 def make_business(name: str = "Kava", *, email: str = "owner@kava.example") -> tuple[Business, User]:

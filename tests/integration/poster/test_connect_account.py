@@ -178,9 +178,7 @@ class TestApi:
     def test_a_dead_token_has_its_own_error(self, poster: PosterBeside) -> None:
         business, _owner = make_business()
         account = connect(poster, business)
-        poster.post_form(
-            "/demo-cafe/manage/installed/4242/expire-token", page="/demo-cafe/manage/installed"
-        )
+        poster.post_form("/demo-cafe/manage/installed/4242/expire-token", page="/demo-cafe/manage/installed")
         with pytest.raises(TokenRefused) as caught:
             refresh_account(business_id=business.id, account_id=account.id, now=NOW)
         assert caught.value.poster_code in (11, 12)
