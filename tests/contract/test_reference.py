@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from openapi_spec_validator import validate
 
 from incust.businesses.problems import all_problems
-from incust.terminal_api.openapi import openapi_document
+from incust.terminal_api.adapter import Operation
+from incust.terminal_api.openapi import openapi_document, problems_of
 
 
 @pytest.fixture
@@ -56,6 +58,15 @@ class TestPages:
             assert str(problem.status) in page.content.decode()
         text = browser.get("/problems/customer-unknown").content.decode()
         assert [text.count(f'lang="{language}"') for language in ("uk", "pl", "ru")] == [1, 1, 1]
+
+    @pytest.mark.parametrize("language", ["uk", "pl", "ru"])
+    def test_every_sentence_of_an_operation_is_translated(self, language: str) -> None:
+        codes = {code for operation in Operation.__subclasses__() for code in problems_of(operation)}
+        sentences = {code: all_problems()[code].sentence for code in codes}
+        with translation.override("en"):
+            english = {code: str(sentence) for code, sentence in sentences.items()}
+        with translation.override(language):
+            assert [code for code, sentence in sentences.items() if str(sentence) == english[code]] == []
 
     def test_a_problem_nobody_knows_has_none(self, browser: Client) -> None:
         assert browser.get("/problems/nonsense").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,12 @@ from django.db import connection
 
 from incust.businesses.encryption import decrypt, encrypt
 from incust.businesses.problems import Problem
-from incust.businesses.terminal_access import Caller
+from incust.businesses.terminal_access import Busy, Caller
 
 from .at_terminal import CallingTerminal, at_terminal
 from .problems import IdempotencyMismatch
+
+TRIES_MAX = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +37,18 @@ def done_once(caller: Caller, operation: str, request: dict[str, Any], act: Act,
     """Run ``act`` in the terminal's transaction and store its answer there under the caller's request id.
 
     ``act`` may return a `Problem` instead of raising it: then what it wrote stays, nothing is stored as an answer, and
-    the problem is raised after the transaction. Raises `IdempotencyMismatch` for a known key with another request.
+    the problem is raised after the transaction. Raises `IdempotencyMismatch` for a known key with another request, and
+    `Busy` where locks are not had in three tries.
     """
-    outcome: dict[str, Any] | Problem
     input_hash = hashlib.sha256(json.dumps([operation, request], sort_keys=True, default=str).encode()).digest()
+    for _wait in range(TRIES_MAX - 1):
+        with suppress(Busy):
+            return _try(caller, input_hash, act, now)
+    return _try(caller, input_hash, act, now)
+
+
+def _try(caller: Caller, input_hash: bytes, act: Act, now: datetime) -> Answer:
+    outcome: dict[str, Any] | Problem
     with at_terminal(caller) as terminal:
         if not _claim(terminal, caller.request_id, input_hash, now):
             return Answer(body=_stored(terminal, caller.request_id, input_hash), repeated=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from incust.engine.check import LINES_MAX
 
 from .hello import SalespersonAtTill
-from .values import AmountMinor, Currency, ExternalId, OpaqueId, Quantity, ShortText, SignedAmountMinor
+from .values import AmountMinor, Currency, ExternalId, Moment, OpaqueId, Quantity, ShortText, SignedAmountMinor
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -90,7 +89,7 @@ class ReserveAnswer(msgspec.Struct, frozen=True):
     due_minor: int
     earn_minor: int
     program_version: int
-    hold_expires_at: datetime
+    hold_expires_at: Moment
     print_text: str
 
 
@@ -111,7 +110,7 @@ class FinalizeRequest(msgspec.Struct, frozen=True):
     check: Check
     redeemed_minor: AmountMinor
     payment: Payment
-    closed_at: Annotated[datetime, Meta(tz=True)]
+    closed_at: Moment
     check_id: OpaqueId | None = None
     identification_id: OpaqueId | None = None
     closed_without_payment: bool = False

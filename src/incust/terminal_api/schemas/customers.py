@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from .values import (
     ExternalId,
     MaybeTyped,
+    Moment,
     Name,
     NumberAtPoster,
     OpaqueId,
@@ -127,7 +128,7 @@ class Confirmation(msgspec.Struct, frozen=True):
 
     channel: str
     masked: str
-    expires_at: datetime
+    expires_at: Moment
     resend_after_s: int
 
 

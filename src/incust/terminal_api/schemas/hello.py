@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from .values import Name
+from .values import Moment, Name
 
 
 class SalespersonAtTill(msgspec.Struct, frozen=True):
@@ -77,4 +76,4 @@ class HelloAnswer(msgspec.Struct, frozen=True):
     settings: TerminalSettings
     program: ProgramSummary | None
     poster: PosterSide | None
-    server_time: datetime
+    server_time: Moment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -20,5 +21,6 @@ ShortText = Annotated[str, Meta(max_length=64)]
 Name = Annotated[str, Meta(max_length=200)]
 Typed = Annotated[str, Meta(min_length=1, max_length=254)]
 MaybeTyped = Annotated[str, Meta(max_length=254)]
+Moment = Annotated[datetime, Meta(tz=True)]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.")]
 NumberAtPoster = Annotated[int, Meta(ge=1, le=2**53)]
