@@ -124,6 +124,6 @@ ALTER TABLE checks.check ADD CONSTRAINT check_customer_same_business
 
 -- Found and pruned before a business is known.
 GRANT SELECT ON checks.check TO incust_lookup;
-CREATE POLICY lookup ON checks.check FOR SELECT TO incust_lookup USING (true);
+CREATE POLICY lookup ON checks.check FOR SELECT TO incust_lookup USING (current_user = 'incust_lookup');
 GRANT SELECT, DELETE ON checks.idempotency_key TO incust_lookup;
-CREATE POLICY prune ON checks.idempotency_key TO incust_lookup USING (true);
+CREATE POLICY prune ON checks.idempotency_key TO incust_lookup USING (current_user = 'incust_lookup');

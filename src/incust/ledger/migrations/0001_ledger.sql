@@ -188,8 +188,9 @@ GRANT UPDATE (remaining_minor) ON ledger.lot TO incust_ledger;
 GRANT UPDATE (resolution, resolved_at, captured_minor) ON ledger.hold TO incust_ledger;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA ledger TO incust_ledger;
 
--- The sweeper finds lapsed holds and lots before it knows their business.
+-- The sweeper finds lapsed holds and lots before it knows their business. By name, because a policy for a role holds for
+-- the role's members as well, and incust_owner is one.
 GRANT SELECT ON ledger.account, ledger.hold, ledger.lot TO incust_lookup;
-CREATE POLICY lookup ON ledger.account FOR SELECT TO incust_lookup USING (true);
-CREATE POLICY lookup ON ledger.hold FOR SELECT TO incust_lookup USING (true);
-CREATE POLICY lookup ON ledger.lot FOR SELECT TO incust_lookup USING (true);
+CREATE POLICY lookup ON ledger.account FOR SELECT TO incust_lookup USING (current_user = 'incust_lookup');
+CREATE POLICY lookup ON ledger.hold FOR SELECT TO incust_lookup USING (current_user = 'incust_lookup');
+CREATE POLICY lookup ON ledger.lot FOR SELECT TO incust_lookup USING (current_user = 'incust_lookup');
