@@ -77,7 +77,8 @@ def _go_on(request: HttpRequest, grant: Grant) -> HttpResponse:
             % {"account": grant.account},
         )
         return HttpResponseRedirect(f"/sign-in/?next={CHOOSE}")
-    return _ask(request, grant)
+    # To an address without the code: the choice is posted there, and a reload does not spend the code again.
+    return HttpResponseRedirect(CHOOSE)
 
 
 def _started_for(request: HttpRequest) -> Seat | None:

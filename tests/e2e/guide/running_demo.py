@@ -20,7 +20,7 @@ class RunningDemo:
 
     def __init__(self, folder: Path, *, empty: bool) -> None:
         self.data = folder / "demo"
-        self._output = open(folder / "demo.out", "w+")
+        self._output = open(folder / "demo.out", "w+")  # noqa: SIM115 (open as long as the demo runs)
         command = [sys.executable, "-m", "incust", "demo", "--data", str(self.data), *(["--empty"] if empty else [])]
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith("INCUST_") and k != "DJANGO_SETTINGS_MODULE"
