@@ -117,6 +117,7 @@ class PosterTill:
     account: str = "kava"
     spot: str = "1"
     tablet: str = "5"
+    application: str = APPLICATION
     lang: str = "en"
     secret: str = SECRET
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False), repr=False)
@@ -126,7 +127,7 @@ class PosterTill:
         query: dict[str, str] | None = None, headers: dict[str, str] | None = None, raw: bytes | None = None,
     ) -> Answer:  # fmt: skip
         signed = {
-            "account": self.account, "spot": self.spot, "tablet": self.tablet, "application": APPLICATION,
+            "account": self.account, "spot": self.spot, "tablet": self.tablet, "application": self.application,
             "rid": rid or secrets.token_hex(16), "lang": self.lang, "v": "0.1.0", **(query or {}),
         }  # fmt: skip
         path = f"/terminal/v1/{operation}?{urlencode({k: v for k, v in signed.items() if v})}"

@@ -8,17 +8,15 @@ from __future__ import annotations
 import re
 import time
 from http import HTTPStatus
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import structlog
-from django.db import Error as DatabaseError
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
 from django.utils import timezone, translation
 from dmr import Controller
 from dmr.exceptions import NotAuthenticatedError, RequestSerializationError, ValidationError
 from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecJsonRenderer, MsgspecSerializer
-from psycopg_pool import PoolTimeout
 
 from incust.businesses.problems import Problem
 from incust.businesses.terminal_access import Busy, Caller, KeyUnknown
@@ -40,7 +38,6 @@ REPLAY_HEADER = "Idempotent-Replay"
 NOT_IN_POSTGRESQL = b"\\u0000"
 
 log = structlog.get_logger("incust.terminal_api")
-T = TypeVar("T")
 
 
 class StrictJsonParser(MsgspecJsonParser):
@@ -123,9 +120,7 @@ def problem_of(error: Exception) -> Problem:
             return MalformedRequest(reason="body is not JSON")
         case NotAuthenticatedError():
             return KeyUnknown()
-        case OperationalError() | PoolTimeout():
-            return Busy()
-        case DatabaseError() if isinstance(error.__cause__, PoolTimeout):
+        case OperationalError() | psycopg.OperationalError():
             return Busy()
     return InternalError()
 
@@ -159,7 +154,7 @@ def _require_readable(request: HttpRequest) -> None:
     if length > BODY_BYTES_MAX or len(request.body) > BODY_BYTES_MAX:
         raise RequestTooLarge(bytes_max=BODY_BYTES_MAX)
     if not request.body:
-        raise MalformedRequest(reason="body is empty")
+        raise MalformedRequest(reason="body is empty, or came without Content-Length")
     if NOT_IN_POSTGRESQL in request.body:
         raise invalid("", "the character U+0000")
 
