@@ -10,6 +10,7 @@ import time
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+import psycopg
 import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
