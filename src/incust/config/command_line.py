@@ -49,6 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="say what is wrong with the installation, line by line")
     doctor.set_defaults(run=_doctor)
 
+    ledger = commands.add_parser("ledger", help="look after the ledger")
+    ledger_commands = ledger.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    verify = ledger_commands.add_parser("verify", help="compare all that is kept twice; exit code 1 on a difference")
+    verify.set_defaults(run=_verify_ledger)
+
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -98,6 +103,19 @@ def _doctor(_chosen: argparse.Namespace) -> int:
     from .doctor import examine
 
     return examine(sys.stdout)
+
+
+def _verify_ledger(_chosen: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from incust.checks.verify import verify_ledger
+
+    differences = verify_ledger()
+    for difference in differences:
+        print(difference)
+    print(f"{len(differences)} differences" if differences else "The ledger is sound.")
+    return 1 if differences else 0
 
 
 def _manage(chosen: argparse.Namespace) -> int:

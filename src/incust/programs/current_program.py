@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from django.db import connection
+
 from incust.businesses.tenancy import in_business
 from incust.engine.codec import program_from_dict
 from incust.engine.program import Program as Rules
@@ -49,12 +51,17 @@ def current_program(business_id: int) -> CurrentProgram | None:
     return program_version(business_id, program.current_version_id)
 
 
-@lru_cache(maxsize=PARSED_PROGRAMS_MAX)
 def program_version(business_id: int, version_id: int) -> CurrentProgram:
     """A published version, parsed. Versions never change, so a process reads each once.
 
     Raises `ProgramVersion.DoesNotExist` for a version of another business.
     """
+    # Numbers are unique within one database only, and a process may come to see another (as tests do).
+    return _parsed(connection.settings_dict["NAME"], business_id, version_id)
+
+
+@lru_cache(maxsize=PARSED_PROGRAMS_MAX)
+def _parsed(_database: str, business_id: int, version_id: int) -> CurrentProgram:
     with in_business(business_id):
         version = ProgramVersion.objects.get(business_id=business_id, pk=version_id)
     return CurrentProgram(
