@@ -10,7 +10,7 @@ export default defineConfig({
   plugins: [packTexts()],
   build: {
     minify: 'terser',
-    terserOptions: { ecma: 2017, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, booleans_as_integers: false }, format: { comments: false } },
+    terserOptions: { ecma: 2017, compress: { passes: 1, pure_getters: true, unsafe_arrows: true, unsafe_methods: true }, format: { comments: false } },
     target: 'chrome64',
     cssTarget: 'chrome64',
     outDir: 'dist',

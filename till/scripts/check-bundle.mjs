@@ -8,7 +8,7 @@ const GZIP_BYTES_MAX = 30_000;
 /** Newer than Chrome 64 and easily called without a type error; the version that brought each is beside it. */
 const TOO_NEW = [
   [/\.flat(Map)?\(/, 'Array.flat, 69'],
-  [/\.at\(/, '.at, 92'],
+  [/[^.]\.at\(/, '.at, 92'],
   [/\.replaceAll\(/, 'String.replaceAll, 85'],
   [/\.matchAll\(/, 'String.matchAll, 73'],
   [/\.trim(Start|End)\(/, 'String.trimStart, 66'],

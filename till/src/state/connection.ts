@@ -1,7 +1,7 @@
 import { isOutage, type Problem } from '../api/problems';
 import type { On } from './events';
 import { requoteAll } from './quoting';
-import { sentenceOf } from './sentence';
+import { sentenceOf, type Sentence } from './sentence';
 import type { State } from './state';
 import type { Turn } from './turn';
 
@@ -33,10 +33,10 @@ export function helloAnswered(turn: Turn, { hello }: On<'helloAnswered'>): void 
   const { terminal, program, point_of_sale } = hello;
   turn.connection({ phase: 'online', hello, problem: null, tries: 0 });
   turn.patchWindow('status', { busy: false });
-  announce(turn, `online ${terminal.id} ${terminal.name} ${program ? 1 : 0}`, {
-    text: program ? 'connected' : 'connected_no_program',
-    values: { terminal: terminal.name, place: point_of_sale.name },
-  });
+  announce(turn, `online ${terminal.id} ${terminal.name} ${program ? 1 : 0}`, [
+    { text: 'connected', values: { terminal: terminal.name, place: point_of_sale.name } },
+    ...(program ? [] : [{ text: 'no_program' } as const]),
+  ]);
   turn.do({ do: 'flush', force: true });
   requoteAll(turn);
 }
@@ -45,7 +45,7 @@ export function helloFailed(turn: Turn, { problem }: On<'helloFailed'>): void {
   turn.patchWindow('status', { busy: false });
   if (isOutage(problem)) return goOffline(turn, problem);
   turn.connection({ phase: 'refused', problem, tries: 0 });
-  announce(turn, problem.code, sentenceOf(problem));
+  announce(turn, problem.code, [sentenceOf(problem)]);
   helloIn(turn, REFUSED_RETRY_MS);
 }
 
@@ -53,7 +53,7 @@ export function helloFailed(turn: Turn, { problem }: On<'helloFailed'>): void {
 export function goOffline(turn: Turn, problem: Problem): void {
   const { tries } = turn.state.connection;
   turn.connection({ phase: 'offline', problem, tries: tries + 1 });
-  announce(turn, 'offline', { text: 'offline' });
+  announce(turn, 'offline', [{ text: 'offline' }]);
   helloIn(turn, BACKOFF_MS[Math.min(tries, BACKOFF_MS.length - 1)] as number);
 }
 
@@ -72,8 +72,8 @@ function helloIn(turn: Turn, ms: number): void {
 }
 
 /** Tells the cashier how things stand, if he was told otherwise last. */
-function announce(turn: Turn, what: string, sentence: ReturnType<typeof sentenceOf>): void {
+function announce(turn: Turn, what: string, sentences: Sentence[]): void {
   if (turn.state.connection.announced === what) return;
   turn.connection({ announced: what });
-  turn.notify(sentence);
+  sentences.forEach((sentence) => turn.notify(sentence));
 }

@@ -136,6 +136,14 @@ export function clientUnknown(turn: Turn, { orderId, clientId, problem }: On<'cl
   else goOn(turn);
 }
 
+/** After a restart only ids and name of a guest are known: asks for the rest, where Poster's client leads to it. */
+export function readProfile(turn: Turn, orderId: string): void {
+  const { guest } = turn.order(orderId);
+  if (guest && !guest.customer && guest.posterClientId !== null) {
+    turn.do({ do: 'readProfile', orderId, clientId: guest.posterClientId });
+  }
+}
+
 export function profileRead(turn: Turn, { orderId, customer }: On<'profileRead'>): void {
   const { guest } = turn.order(orderId);
   if (guest && guest.customerId === customer.id) turn.setOrder(orderId, { guest: { ...guest, name: customer.name, customer } });

@@ -1,6 +1,6 @@
 import { isServing } from './connection';
 import type { On } from './events';
-import { showIdentify } from './guest';
+import { readProfile, showIdentify } from './guest';
 import { failPay, paymentIconPressed } from './paying';
 import { askQuote } from './quoting';
 import type { Turn } from './turn';
@@ -18,9 +18,7 @@ export function iconPressed(turn: Turn, { place, order }: On<'iconPressed'>): vo
   turn.show({ view: 'profile', orderId: order.id });
   if (!serving) return;
   askQuote(turn, order.id);
-  if (!guest.customer && guest.posterClientId !== null) {
-    turn.do({ do: 'readProfile', orderId: order.id, clientId: guest.posterClientId });
-  }
+  readProfile(turn, order.id);
 }
 
 export function backPressed(turn: Turn): void {

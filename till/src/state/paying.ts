@@ -1,7 +1,7 @@
 import { unreachable, type Problem } from '../api/problems';
 import { goOffline, isServing } from './connection';
 import type { On } from './events';
-import { dropRedemption, showIdentify, wantsProfile } from './guest';
+import { dropRedemption, readProfile, showIdentify, wantsProfile } from './guest';
 import type { Order } from './order';
 import { ask, askQuote, currentQuote, fingerprintOf, redeemable } from './quoting';
 import { sentenceOf } from './sentence';
@@ -72,6 +72,7 @@ function showOffer(turn: Turn, orderId: string): void {
     const amount = { minor: most, quote: null, request };
     turn.show({ ...emptyOffer(orderId), stage: 'offer', quote, problem, amount, none: most > 0 ? null : quote });
     if (most > 0) ask(turn, orderId, 'none', 0, request);
+    readProfile(turn, orderId);
     return;
   }
   printBenefits(turn, orderId, quote.print_text);
