@@ -24,8 +24,16 @@ class TestPosterDoor:
         assert answer.headers["Content-Type"] == "application/problem+json"
 
     def test_a_body_changed_on_the_way_is_refused(self, poster_till: PosterTill) -> None:
-        signed = poster_till.post("hello", rid="a" * 32, headers={"X-Poster-Signature": "0" * 32})
-        assert (signed.status, signed.code) == (401, "signature-wrong")
+        answer = poster_till.post("identify", {"identifier": "0501112233"}, signed_as='{"identifier": "0671112233"}')
+        assert (answer.status, answer.code) == (401, "signature-wrong")
+
+    @pytest.mark.parametrize(
+        "signed_as", ['{"salesperson":{"external_id":"4","name":"Є / ї"}}',
+                      '{"salesperson":{"external_id":"4","name":"\\u0404 \\/ \\u0457"}}'],
+    )  # fmt: skip
+    def test_posters_two_ways_of_writing_json_are_both_signed(self, poster_till: PosterTill, signed_as: str) -> None:
+        body = {"salesperson": {"external_id": "4", "name": "Є / ї"}}
+        assert poster_till.post("hello", body, signed_as=signed_as).status == 200
 
     def test_an_unknown_application_is_a_wrong_signature(self, poster_till: PosterTill) -> None:
         answer = poster_till.post("hello", query={"application": "999"})

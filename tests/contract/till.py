@@ -125,17 +125,19 @@ class PosterTill:
     def post(
         self, operation: str, body: Any = None, *, rid: str | None = None, at: float | None = None,
         query: dict[str, str] | None = None, headers: dict[str, str] | None = None, raw: bytes | None = None,
+        signed_as: str | None = None,
     ) -> Answer:  # fmt: skip
-        signed = {
+        parameters = {
             "account": self.account, "spot": self.spot, "tablet": self.tablet, "application": self.application,
             "rid": rid or secrets.token_hex(16), "lang": self.lang, "v": "0.1.0", **(query or {}),
         }  # fmt: skip
-        path = f"/terminal/v1/{operation}?{urlencode({k: v for k, v in signed.items() if v})}"
+        path = f"/terminal/v1/{operation}?{urlencode({k: v for k, v in parameters.items() if v})}"
         sent = raw if raw is not None else json.dumps(body or {}).encode()
+        signed = sent.decode(errors="replace") if signed_as is None else signed_as
         moment = str(int(time.time() if at is None else at))
         all_headers = {
             "X-Poster-Signature": sign_request(
-                url=f"{settings.PUBLIC_URL}{path}", body=sent.decode(errors="replace"), time=moment, secret=self.secret
+                url=f"{settings.PUBLIC_URL}{path}", body=signed, time=moment, secret=self.secret
             ),
             "X-Poster-Time": moment, "X-Poster-Url": self.account, "X-Poster-Spot-Id": self.spot,
             "X-Poster-Tablet-Id": self.tablet, "X-Poster-Account-Number": "7", **(headers or {}),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -56,6 +57,14 @@ class Operation(Controller[MsgspecSerializer]):
     error_model = ProblemDetails
     # What goes out is built from the same types that the document is made of; contract tests hold it against that.
     validate_responses = False
+
+    #: Codes of the problems that this operation may answer with, beside those of every operation.
+    problems: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def now(self) -> datetime:
+        """When the request came in."""
+        return self.request.received_at  # type: ignore[attr-defined, no-any-return]
 
     @property
     def caller(self) -> Caller:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.http import HttpResponse
 from dmr import HeaderSpec, ResponseSpec, validate
@@ -33,7 +32,7 @@ OF_CONFIRMATION = (
 
 
 class QuoteOperation(Operation):
-    problems: ClassVar = (*OF_QUOTE, "replayed-request")
+    problems = (*OF_QUOTE, "replayed-request")
 
     @validate(
         ResponseSpec(shapes.QuoteAnswer, status_code=HTTPStatus.OK), auth=[Doors(writes=False)],
@@ -50,13 +49,13 @@ class QuoteOperation(Operation):
                 customer_id=customer_number(parsed_body.customer_id),
                 identification_id=number_of(parsed_body.identification_id), redeem_minor=parsed_body.redeem_minor,
             ),
-            now=self.request.received_at,
+            now=self.now,
         )  # fmt: skip
         return self.answer(_quote_answer(quote, parsed_body.check.total_minor))
 
 
 class ReserveOperation(Operation):
-    problems: ClassVar = (
+    problems = (
         *OF_QUOTE, *OF_CONFIRMATION, "resend-too-soon", "quote-changed", "check-finalized", "idempotency-mismatch",
     )  # fmt: skip
 
@@ -77,7 +76,7 @@ class ReserveOperation(Operation):
                 identification_id=number_of(body.identification_id), redeem_minor=body.redeem_minor,
                 seen_hash=body.check_hash, confirmation_code=body.confirmation_code,
             ),
-            now=self.request.received_at,
+            now=self.now,
         )  # fmt: skip
         answer = shapes.ReserveAnswer(
             check_id=str(reserved.check_id), redeem_minor=reserved.redeem_minor, due_minor=reserved.due_minor,
@@ -92,7 +91,7 @@ class ReserveOperation(Operation):
 
 
 class FinalizeOperation(Operation):
-    problems: ClassVar = ("customer-unknown", "currency-mismatch", "check-mismatch", "idempotency-mismatch", "busy")
+    problems = ("customer-unknown", "currency-mismatch", "check-mismatch", "idempotency-mismatch", "busy")
 
     @validate(
         ResponseSpec(shapes.FinalizeAnswer, status_code=HTTPStatus.OK, headers=REPLAY), operation_id="finalize-check"
@@ -102,7 +101,7 @@ class FinalizeOperation(Operation):
 
         The till's truth counts: what the receipt was reduced by is taken, what it earned is credited, once.
         """
-        posted = finalize_check(_finalize(self.caller, parsed_body), now=self.request.received_at)
+        posted = finalize_check(_finalize(self.caller, parsed_body), now=self.now)
         answer = shapes.FinalizeAnswer(
             check_id=str(posted.check_id), status=posted.status, redeemed_minor=posted.redeemed_minor,
             earned_minor=posted.earned_minor, unbacked_minor=posted.unbacked_minor, balance_minor=posted.balance_minor,
@@ -115,7 +114,7 @@ class FinalizeOperation(Operation):
 
 
 class CancelOperation(Operation):
-    problems: ClassVar = ("check-finalized", "idempotency-mismatch", "busy")
+    problems = ("check-finalized", "idempotency-mismatch", "busy")
 
     @validate(ResponseSpec(shapes.CancelAnswer, status_code=HTTPStatus.OK, headers=REPLAY), operation_id="cancel-check")
     def post(self, parsed_body: BodyMsgspec[shapes.CancelRequest]) -> HttpResponse:
@@ -133,7 +132,7 @@ class CancelOperation(Operation):
                 caller=self.caller, check_id=None if check_id is UNSET else number_of(check_id),
                 external_id=None if external_id is UNSET else external_id,
             ),
-            now=self.request.received_at,
+            now=self.now,
         )  # fmt: skip
         number = None if cancelled.check_id is None else str(cancelled.check_id)
         return self.answer(shapes.CancelAnswer(check_id=number, status="cancelled"), repeated=cancelled.replayed)

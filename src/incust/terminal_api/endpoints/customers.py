@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from django.http import HttpResponse
@@ -36,7 +36,7 @@ class CustomerPath(msgspec.Struct, frozen=True):
 
 
 class IdentifyCustomer(Operation):
-    problems: ClassVar = ("customer-unknown", "identifier-unusable", "too-many-guesses", "replayed-request")
+    problems = ("customer-unknown", "identifier-unusable", "too-many-guesses", "replayed-request")
 
     @validate(
         ResponseSpec(shapes.IdentifyAnswer, status_code=HTTPStatus.OK), auth=[Doors(writes=False)],
@@ -60,11 +60,11 @@ class IdentifyCustomer(Operation):
             if client is UNSET
             else PosterClient(client_id=client.id, phone=client.phone, card_number=client.card_number),
         )
-        return self.answer(identify_customer(request, now=self.request.received_at))
+        return self.answer(identify_customer(request, now=self.now))
 
 
 class RegisterNewCustomer(Operation):
-    problems: ClassVar = ("customer-exists", "phone-invalid", "email-invalid", "idempotency-mismatch")
+    problems = ("customer-exists", "phone-invalid", "email-invalid", "idempotency-mismatch")
 
     @validate(
         ResponseSpec(shapes.RegisterAnswer, status_code=HTTPStatus.CREATED, headers=REPLAY), operation_id="register"
@@ -80,16 +80,16 @@ class RegisterNewCustomer(Operation):
         answer = register_customer(
             RegisterCustomer(
                 caller=self.caller, phone=body.phone.strip(), email=body.email.strip(), name=body.name.strip(),
-                birthday=_past(body.birthday, self.request.received_at), gender=body.gender or "",
+                birthday=_past(body.birthday, self.now), gender=body.gender or "",
                 consent=body.consent, language=get_language() or "", new_customer_status=_new_customer_status,
             ),
-            now=self.request.received_at,
+            now=self.now,
         )  # fmt: skip
         return self.answer(answer.body, status=HTTPStatus.CREATED, repeated=answer.repeated)
 
 
 class ChangeProfile(Operation):
-    problems: ClassVar = ("customer-unknown", "idempotency-mismatch")
+    problems = ("customer-unknown", "idempotency-mismatch")
 
     @validate(
         ResponseSpec(shapes.ProfileAnswer, status_code=HTTPStatus.OK, headers=REPLAY), operation_id="change-profile"
@@ -102,15 +102,15 @@ class ChangeProfile(Operation):
         answer = update_profile(
             UpdateProfile(
                 caller=self.caller, customer_id=customer_number(parsed_path.customer_id),
-                change=_change(parsed_body, self.request.received_at), new_customer_status=_new_customer_status,
+                change=_change(parsed_body, self.now), new_customer_status=_new_customer_status,
             ),
-            now=self.request.received_at,
+            now=self.now,
         )  # fmt: skip
         return self.answer(answer.body, repeated=answer.repeated)
 
 
 class LinkClientOfPoster(Operation):
-    problems: ClassVar = (
+    problems = (
         "customer-unknown", "no-poster-account", "poster-unavailable", "poster-refused", "idempotency-mismatch",
     )  # fmt: skip
 
@@ -126,7 +126,7 @@ class LinkClientOfPoster(Operation):
         Give the number that the till found or created; without one the server finds or creates the client through
         Poster's web API.
         """
-        now, customer_id = self.request.received_at, customer_number(parsed_path.customer_id)
+        now, customer_id = self.now, customer_number(parsed_path.customer_id)
         client_id = parsed_body.poster_client_id
         if client_id is UNSET:
             terminal, profile = customer_to_link(self.caller, customer_id, now=now)
@@ -140,7 +140,7 @@ class LinkClientOfPoster(Operation):
 
 
 class SendConfirmation(Operation):
-    problems: ClassVar = ("customer-unknown", "resend-too-soon", "no-confirmation-channel", "idempotency-mismatch")
+    problems = ("customer-unknown", "resend-too-soon", "no-confirmation-channel", "idempotency-mismatch")
 
     @validate(
         ResponseSpec(shapes.ConfirmationAnswer, status_code=HTTPStatus.OK, headers=REPLAY),
@@ -151,7 +151,7 @@ class SendConfirmation(Operation):
 
         At the earliest thirty seconds after the last one, which is void then.
         """
-        now, customer_id = self.request.received_at, customer_number(parsed_body.customer_id)
+        now, customer_id = self.now, customer_number(parsed_body.customer_id)
 
         def send(terminal: CallingTerminal) -> dict[str, Any]:
             confirmation = request_confirmation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.http import HttpResponse
 from dmr import ResponseSpec, validate
@@ -16,7 +15,7 @@ from ..schemas.hello import HelloAnswer, HelloRequest
 
 
 class Hello(Operation):
-    problems: ClassVar = ("replayed-request",)
+    problems = ("replayed-request",)
 
     @validate(ResponseSpec(HelloAnswer, status_code=HTTPStatus.OK), auth=[Doors(writes=False)], operation_id="hello")
     def post(self, parsed_body: BodyMsgspec[HelloRequest]) -> HttpResponse:
@@ -24,4 +23,4 @@ class Hello(Operation):
 
         At start and at each log-in: who the till is to the server, and what it should know.
         """
-        return self.answer(say_hello(self.caller, parsed_body.salesperson, now=self.request.received_at))
+        return self.answer(say_hello(self.caller, parsed_body.salesperson, now=self.now))
