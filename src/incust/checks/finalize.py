@@ -15,7 +15,7 @@ from incust.engine.program import Program
 from incust.programs.current_program import program_version
 
 from .receipt import lines_to_json, receipt_to_json
-from .till_call import TRIES_MAX, call, digest
+from .till_call import TRIES_MAX, call, digest, patience
 
 NO_PROGRAM = Program(rules=())
 
@@ -84,8 +84,9 @@ def finalize_check(request: FinalizeCheck, *, now: datetime) -> FinalizedCheck:
     caller = request.caller.as_json()
     ask = _ask(request, now)
     evaluated: dict[str, Any] | None = None
+    until = patience()
     for _attempt in range(TRIES_MAX + 1):
-        reply = call("checks.finalize", caller, ask, evaluated)
+        reply = call("checks.finalize", caller, ask, evaluated, until=until)
         if "answer" in reply:
             return FinalizedCheck(**reply["answer"], replayed=reply["replayed"])
         evaluated = _evaluated(request, reply["evaluate"], now)

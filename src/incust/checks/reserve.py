@@ -20,7 +20,7 @@ from incust.engine.codec import outcome_to_dict
 from .problems import CheckFinalized
 from .quote import Quote, quote_from
 from .receipt import receipt_to_json
-from .till_call import call, digest
+from .till_call import call, digest, patience
 
 HOLD_LIFETIME = timedelta(minutes=30)
 
@@ -66,7 +66,8 @@ def reserve_check(request: ReserveCheck, *, now: datetime) -> ReservedCheck:
     """
     caller = request.caller.as_json()
     key = _key(request, now)
-    context = call("checks.load", caller, key)
+    until = patience()
+    context = call("checks.load", caller, key, until=until)
     if "answer" in context:
         return _reserved(context["answer"], replayed=True)
     if context["check_status"] in ("finalized", "released"):
@@ -74,7 +75,7 @@ def reserve_check(request: ReserveCheck, *, now: datetime) -> ReservedCheck:
     quote = quote_from(context, request.check, now=now, redeem_minor=request.redeem_minor, seen_hash=request.seen_hash)
     if quote.confirmation_required and not request.confirmation_code:
         _ask_customer(request, quote, now)
-    reply = call("checks.reserve", caller, {**key, **_reservation(request, quote, now)})
+    reply = call("checks.reserve", caller, {**key, **_reservation(request, quote, now)}, until=until)
     if "answer" not in reply:
         _refuse_code(request, quote, reply, now)
     return _reserved(reply["answer"], replayed=reply["replayed"])

@@ -20,6 +20,10 @@ from incust.businesses.problems import problem_from_database
 from incust.businesses.terminal_access import Busy
 
 TRIES_MAX = 3
+DEADLINE_S = 1.2
+"""Under the till's own two seconds, with time to spare for the way there and back."""
+LOCK_TIMEOUT_S = 0.3
+"""As the SQL functions set it."""
 PAUSE_S = (0.01, 0.05)
 """Between tries, at random within: two requests that collided should not collide again."""
 
@@ -28,21 +32,29 @@ _COLLISIONS = (errors.LockNotAvailable, errors.DeadlockDetected, errors.Serializ
 _NEVER_BY_ITSELF = 1_000_000_000
 
 
-def call(function: str, *arguments: dict[str, Any] | None) -> dict[str, Any]:
+def patience() -> float:
+    """The moment (of the monotonic clock) after which a request that starts now tries nothing anew."""
+    return time.monotonic() + DEADLINE_S
+
+
+def call(function: str, *arguments: dict[str, Any] | None, until: float | None = None) -> dict[str, Any]:
     """Call `function` with JSON arguments and return its JSON answer.
 
     Raises the typed problem that the function raised; `Busy` when locks, collisions or a lost connection outlast three
-    tries. Repeating after a lost connection is safe: whatever changes something is done once by its request's key.
+    tries, or where another try could end after `until` (a request of several calls shares one `patience`). Repeating
+    after a lost connection is safe: whatever changes something is done once by its request's key.
     """
     query = f"SELECT {function}({', '.join(['%s::jsonb'] * len(arguments))})"
     parameters = [None if argument is None else json.dumps(argument) for argument in arguments]
+    give_up_at = patience() if until is None else until
     for attempt in range(1, TRIES_MAX + 1):
         try:
             return _execute(query, parameters)
         except DatabaseError as error:
             if not _worth_another_try(error):
                 raise _told_apart(error) from error
-            if attempt == TRIES_MAX or connection.in_atomic_block:
+            out_of_time = time.monotonic() + LOCK_TIMEOUT_S > give_up_at
+            if attempt == TRIES_MAX or out_of_time or connection.in_atomic_block:
                 raise Busy from error
             time.sleep(random.uniform(*PAUSE_S))  # noqa: S311 (spreads tries, guards nothing)
     raise AssertionError("unreachable")
