@@ -35,8 +35,8 @@ def action_in_words(action: str) -> str:
 TEXT_LENGTH_MAX = 300
 
 FIELDS: dict[str, Promise] = {
-    "name": _("name"), "address": _("address"), "point_of_sale": _("point of sale"), "currency": _("currency"),
-    "language": _("message language"), "enabled": _("switched on"), "ask_at_pay": _("ask for the customer at Pay"),
+    "name": _("name of the place"), "address": _("address"), "point_of_sale": _("point of sale"),
+    "currency": _("currency"), "language": _("message language"), "enabled": _("switched on"), "ask_at_pay": _("ask for the customer at Pay"),
     "profile_display": _("profile display"), "use_poster": _("integration with Poster"),
     "poster_account": _("account"), "poster_application": _("application"), "poster_location_id": _("location"),
     "poster_register_id": _("register"), "poster_skip_customers": _("do not create customers in Poster"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -53,6 +53,10 @@ class OfBusinessAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     # Django's own log is of no business and of no use beside the audit log.
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         self._record(request, obj, "added", {})
@@ -76,9 +80,20 @@ class OfBusinessAdmin(ModelAdmin):  # type: ignore[misc]
 
 class PointOfSaleAdmin(OfBusinessAdmin):
     editable = True
-    list_display = ("name", "address")
+    list_display = ("place", "address")
     search_fields = ("name", "address")
+    search_help_text = _("Name or address")
     ordering = ("name",)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "name" and field is not None:
+            field.label = _("Name of the point of sale")
+        return field
+
+    @display(description=_("Point of sale"), ordering="name")
+    def place(self, point_of_sale: PointOfSale) -> str:
+        return point_of_sale.name
 
 
 class CustomerAdmin(OfBusinessAdmin):
@@ -205,6 +220,7 @@ class AuditEntryAdmin(OfBusinessAdmin):
     list_display_links = None
     list_filter = ("action",)
     search_fields = ("subject",)
+    search_help_text = _("What was changed")
     ordering = ("-happened_at", "-id")
     list_select_related = ("user",)
 
@@ -226,6 +242,7 @@ class WebhookEventAdmin(OfBusinessAdmin):
     list_display_links = None
     list_filter = ("object", "action")
     search_fields = ("object_id",)
+    search_help_text = _("Number in Poster")
     ordering = ("-received_at", "-id")
     show_full_result_count = False
 

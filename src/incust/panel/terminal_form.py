@@ -24,7 +24,7 @@ CURRENCIES = ("UAH", "PLN", "EUR", "USD", "GBP", "CZK", "GEL", "KZT", "MDL", "RO
 class TerminalForm(forms.Form):
     """Both tabs in one form, saved together. Account and numbers are picked or typed, so they are plain texts here."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Name of the terminal"), max_length=200)
     point_of_sale = forms.ModelChoiceField(
         label=_("Point of sale"), queryset=PointOfSale.objects.none(), empty_label=None
     )

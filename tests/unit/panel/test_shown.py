@@ -42,4 +42,4 @@ def test_changes_read_like_sentences() -> None:
     with translation.override("en"):
         assert changes_in_words(
             {"name": ["Bar", "Hall"], "enabled": [True, False], "poster_register_id": ["", "2"]}
-        ) == ("name: Bar → Hall; switched on: yes → no; register: 2")
+        ) == ("name of the place: Bar → Hall; switched on: yes → no; register: 2")
