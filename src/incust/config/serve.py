@@ -50,7 +50,8 @@ def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
             name="live",
             command=[
                 *granian, "--interface", "asgi", "--port", str(live_port), "--respawn-failed-workers",
-                "incust.wallet.live:application",
+                # Guests' streams never end by themselves; their pages come back.
+                "--workers-kill-timeout", "2", "incust.wallet.live:application",
             ],
             ready_url=f"http://127.0.0.1:{live_port}/alive",
         ),

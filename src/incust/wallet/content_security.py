@@ -28,7 +28,7 @@ def guarded_page(view: Callable[P, HttpResponseBase]) -> Callable[P, HttpRespons
     def with_headers(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         response = view(*args, **kwargs)
         response.headers["Content-Security-Policy"] = content_security_policy()
-        response.headers["Referrer-Policy"] = "no-referrer"  # an address may hold a link's token
+        response.headers["Referrer-Policy"] = "same-origin"  # an address may hold a link's token
         response.headers["Cache-Control"] = "no-store"
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         return response

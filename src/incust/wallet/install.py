@@ -1,4 +1,4 @@
-"""What makes the page an app on the guest's home screen: manifest, icon, and the service worker that opens it offline."""
+"""What makes the page an app on the guest's home screen: the manifest, and the service worker that opens it offline."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def manifest(request: HttpRequest, slug: str) -> HttpResponse:
     home = f"/w/{slug}/"
     return JsonResponse(
         {
-            "name": name, "short_name": name[:12], "id": home, "start_url": home, "scope": home, "display": "standalone",
-            "background_color": "#F6F6FA", "theme_color": "#5B3DF5",
+            "name": name, "short_name": name[:12], "id": home, "start_url": home, "scope": home,
+            "display": "standalone", "background_color": "#F6F6FA", "theme_color": "#5B3DF5",
             "icons": [
                 {"src": static(f"wallet/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png",
                  "purpose": purpose}

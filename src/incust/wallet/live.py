@@ -33,7 +33,7 @@ STREAM_AGE_MAX_S = 3600.0
 
 
 class LiveApplication:
-    """One hub and one poller per process; the poller starts with the process, or with the first stream at the latest."""
+    """One hub and one poller per process. The poller starts with the process, at the latest with the first stream."""
 
     def __init__(self) -> None:
         self._hub = Hub()

@@ -17,8 +17,8 @@ PAUSE_S = 0.4
 PAUSE_AFTER_FAILURE_S = 2.0
 BATCH_MAX = 5000
 LOOKED_BACK_S = 5.0
-"""Entries get their numbers before they are committed, so a lower number may show up after a higher one. Each poll reads
-again what was new within these seconds; on the till's path a transaction lives for 1.2 at most."""
+"""Entries get their numbers before they are committed, so a lower number may show up after a higher one. Each poll
+reads again what was new within these seconds; on the till's path a transaction lives for 1.2 at most."""
 
 LISTENERS_MAX = 20_000
 LISTENERS_OF_CUSTOMER_MAX = 8

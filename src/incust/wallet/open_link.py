@@ -1,7 +1,7 @@
 """``/w/l/<token>``: the guest's own link. It binds one phone, once; on that phone it goes on leading into the wallet.
 
-Opening the address only shows a page with a button: messengers and mail filters open links as well, to look at them, and
-must not use the guest's link up.
+Opening the address only shows a page with a button: messengers and mail filters open links as well, to look at them,
+and must not use the guest's link up.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def link_page(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_POST
 def bind(request: HttpRequest, slug: str) -> HttpResponse:
-    """Bind this phone by the link's ``token``. Answers once with what the phone keeps: ``{"wallet", "device": {"number",
-    "secret"}}`` (the secret in base64), and sets the cookie. 410 for a link that binds no more."""
+    """Bind this phone by the link's ``token``, and set its cookie. Answers once with what the phone keeps:
+    ``{"wallet", "device": {"number", "secret"}}``, the secret in base64. 410 for a link that binds no more."""
     business_id = business_of(slug)
     found = find_wallet_link(request.POST.get("token", ""))
     if found is None or found[0] != business_id:

@@ -4,6 +4,7 @@
 const HOME = new URL("./", self.location).pathname;
 const NAME = `wallet ${HOME} ${VERSION}`;
 const LAST = `wallet ${HOME} last`;
+const PATIENCE_MS = 4000; // a guest at the till with a bad signal sees what was last known
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
@@ -29,13 +30,15 @@ self.addEventListener("fetch", (event) => {
 // The phone may have been let go: then what was kept of the guest goes, too.
 async function freshOrLast(request) {
   const cache = await caches.open(LAST);
+  const last = await cache.match(new URL(request.url).pathname, { ignoreVary: true });
   let answer;
   try {
-    answer = await fetch(request);
+    answer = await fetch(request, last ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
   } catch (away) {
-    const last = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
-    if (last) return last;
-    throw away;
+    if (!last) throw away;
+    const headers = new Headers(last.headers);
+    headers.set("X-Kept", "1");
+    return new Response(last.body, { status: last.status, headers });
   }
   if (answer.status === 401) await caches.delete(LAST);
   else if (answer.ok) await cache.put(new URL(request.url).pathname, answer.clone());

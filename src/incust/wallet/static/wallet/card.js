@@ -64,13 +64,18 @@ async function refresh() {
   }
   if (!answer.ok) return;
   const fresh = await answer.json();
-  qr.setClock(fresh.as_of);
-  show(fresh, state.bonus.balance_minor);
+  const kept = answer.headers.has("X-Kept"); // by the service worker, from before the connection broke
+  if (!kept) qr.setClock(fresh.as_of);
+  show(fresh, kept ? null : state.bonus.balance_minor);
 }
 
-function showOffline(away) {
+async function showOffline(away) {
+  const before = byId("offline").hidden;
   byId("offline").hidden = !away;
-  if (away) byId("offline").textContent = filled(texts.offline, { time: formats.time(state.as_of) });
+  if (!away) return;
+  // The page itself may be older than the last state that came.
+  if (before) await refresh().catch(() => undefined);
+  byId("offline").textContent = filled(texts.offline, { time: formats.time(state.as_of) });
 }
 
 function showView() {
