@@ -44,15 +44,15 @@ def connection_parameters(*, role: str, database: str | None = None) -> dict[str
     parts = urlsplit(url)
     if role:
         options += f" -c role={role}"
-    return {
-        **dict(parse_qsl(parts.query)),
+    named = {
         "host": unquote(parts.hostname or ""),
         "port": parts.port or 5432,
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
         "dbname": database or os.environ.get("INCUST_DATABASE") or unquote(parts.path.lstrip("/")),
-        "options": options,
     }
+    # A socket's folder comes as ?host=/run/postgresql, and ?sslmode=… is for libpq as well.
+    return {**named, **dict(parse_qsl(parts.query)), "options": options}
 
 
 def django_database() -> dict[str, Any]:
