@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from incust.panel.look import UNFOLD as UNFOLD
 
 from .database import django_database
+from .logs import configure_logs
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("INCUST_DATA", ".data")).resolve()
@@ -34,16 +35,6 @@ POSTER_APPLICATION_SECRET = os.environ.get("INCUST_POSTER_APPLICATION_SECRET", "
 POSTER_APPLICATION_NAME = os.environ.get("INCUST_POSTER_APPLICATION_NAME", "inCust")
 # The built till, which registers fetch from /till/bundle.js.
 TILL_BUNDLE = Path(os.environ.get("INCUST_TILL_BUNDLE", ROOT / "till" / "dist" / "bundle.js"))
-
-# Mail and SMS. The SMS address takes a form POST of `to` and `text`.
-EMAIL_HOST = os.environ.get("INCUST_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("INCUST_SMTP_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("INCUST_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("INCUST_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("INCUST_SMTP_TLS") == "1"
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("INCUST_MAIL_FROM", "inCust <no-reply@localhost>")
-SMS_URL = os.environ.get("INCUST_SMS_URL", "")
 
 # Messages to guests and staff. SMS: an http(s) address of a gateway, or an Apprise URL (see docs/messaging.md).
 EMAIL_HOST = os.environ.get("INCUST_SMTP_HOST", "localhost")
@@ -158,3 +149,5 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+LOGGING = configure_logs()
