@@ -1,4 +1,4 @@
-"""One JSON object a line on standard error, from our own logger and from libraries alike. No secrets."""
+"""One JSON object a line, from our own logger and from libraries alike. No secrets."""
 
 from __future__ import annotations
 
