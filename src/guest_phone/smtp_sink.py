@@ -30,8 +30,8 @@ class _Deliver:
         for recipient in envelope.rcpt_tos:
             self._inbox.put(
                 Received(
-                    channel="email", to=recipient, sender=name or address, subject=str(message.get("Subject", "")).strip(),
-                    text=text, at=datetime.now(UTC), key=str(message.get("Message-ID", "")).strip(),
+                    channel="email", to=recipient, sender=name or address, text=text, at=datetime.now(UTC),
+                    subject=str(message.get("Subject", "")).strip(), key=str(message.get("Message-ID", "")).strip(),
                 )
             )  # fmt: skip
         return "250 OK"

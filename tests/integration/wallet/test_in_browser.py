@@ -194,6 +194,6 @@ def test_another_phone_and_a_forgotten_one_are_shown_the_door(
         page.click("#forget")
         expect(page.get_by_role("heading", name="This phone has no card yet")).to_be_visible()
         phone.set_offline(True)
-        with pytest.raises(Error, match="ERR_FAILED|ERR_INTERNET_DISCONNECTED"):
+        with pytest.raises(Error, match=r"ERR_FAILED|ERR_INTERNET_DISCONNECTED"):
             page.goto(f"{wallet.url}/w/kava/")
         phone.set_offline(False)
