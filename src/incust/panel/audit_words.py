@@ -35,19 +35,35 @@ def action_in_words(action: str) -> str:
 TEXT_LENGTH_MAX = 300
 
 FIELDS: dict[str, Promise] = {
-    "name": _("name of the place"), "address": _("address"), "point_of_sale": _("point of sale"),
-    "currency": _("currency"), "language": _("message language"), "enabled": _("switched on"), "ask_at_pay": _("ask for the customer at Pay"),
-    "profile_display": _("profile display"), "use_poster": _("integration with Poster"),
-    "poster_account": _("account"), "poster_application": _("application"), "poster_location_id": _("location"),
-    "poster_register_id": _("register"), "poster_skip_customers": _("do not create customers in Poster"),
+    "name": _("name of the place"),
+    "address": _("address"),
+    "point_of_sale": _("point of sale"),
+    "currency": _("currency"),
+    "language": _("message language"),
+    "enabled": _("switched on"),
+    "ask_at_pay": _("ask for the customer at Pay"),
+    "profile_display": _("profile display"),
+    "use_poster": _("integration with Poster"),
+    "poster_account": _("account"),
+    "poster_application": _("application"),
+    "poster_location_id": _("location"),
+    "poster_register_id": _("register"),
+    "poster_skip_customers": _("do not create customers in Poster"),
     "poster_always_show_benefits": _("always show the benefits window"),
-    "poster_back_office_only": _("post receipts only from Poster's back office"), "ends_with": _("ends with"),
-    "role": _("role"), "version": _("version"), "rules": _("rules"), "rounding": _("rounding"),
-    "step_minor": _("round to, minor units"), "promotion_lines_take_part": _("goods under a promotion take part"),
-    "new_customer_status": _("new customer status"), "confirmation": _("confirmation"),
-    "confirmation_limit_minor": _("confirm above, minor units"), "below_zero": _("refund of spent bonuses"),
+    "poster_back_office_only": _("post receipts only from Poster's back office"),
+    "ends_with": _("ends with"),
+    "role": _("role"),
+    "version": _("version"),
+    "rules": _("rules"),
+    "rounding": _("rounding"),
+    "step_minor": _("round to, minor units"),
+    "promotion_lines_take_part": _("goods under a promotion take part"),
+    "new_customer_status": _("new customer status"),
+    "confirmation": _("confirmation"),
+    "confirmation_limit_minor": _("confirm above, minor units"),
+    "below_zero": _("refund of spent bonuses"),
     "debt_limit_minor": _("at most below zero, minor units"),
-}  # fmt: skip
+}
 
 
 def changes_in_words(changes: dict[str, list[Any]]) -> str:

@@ -16,7 +16,7 @@ def digits_of(currency: str) -> int:
 def money_text(amount_minor: int, currency: str) -> str:
     """``12050, "UAH"`` → ``120.50 UAH``, with the separators and the sign of the reader's language."""
     amount = Decimal(amount_minor).scaleb(-digits_of(currency))
-    return str(format_currency(amount, currency, "#,##0.00\xa0¤", locale=(get_language() or "en")[:2]))
+    return str(format_currency(amount, currency, "#,##0.00 ¤", locale=(get_language() or "en")[:2]))
 
 
 def bonus_text(amount_minor: int, currency: str) -> str:

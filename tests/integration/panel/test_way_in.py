@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import get_script_prefix
-from tests.integration.panel.people import Person, colleague, make_terminal, owner_of
+from tests.integration.panel.people import BACKEND, Person, colleague, make_terminal, owner_of
 
 from incust.businesses.models import AuditEntry, PointOfSale, User
 from incust.businesses.tenancy import in_business
@@ -48,6 +48,21 @@ class TestSignIn:
         )
         assert answer.status_code == 200
         assert not User.objects.filter(email="new@kava.example").exists()
+
+    def test_nobody_claims_an_email_by_himself(self) -> None:
+        person = owner_of()
+        answer = person.client.post("/account/email/", {"email": "victim@example.org", "action_add": ""})
+        assert answer.status_code == 404
+
+    def test_who_came_through_poster_chooses_a_password_and_is_back_in_the_panel(self) -> None:
+        person = owner_of()
+        person.user.set_unusable_password()
+        person.user.save()
+        person.client.force_login(person.user, backend=BACKEND)
+        form = {"password1": "a-long-enough-password", "password2": "a-long-enough-password"}
+        assert person.client.post("/account/password/set/", form)["Location"] == "/"
+        person.user.refresh_from_db()
+        assert person.user.check_password("a-long-enough-password")
 
     def test_with_several_businesses_one_chooses(self) -> None:
         person = owner_of()

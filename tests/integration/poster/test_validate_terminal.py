@@ -121,6 +121,20 @@ class TestFaults:
         assert check(other).faults["poster_account"].startswith("The account “demo-cafe” is not connected.")
 
 
+def test_a_white_label_application_is_registered_without_its_secret_in_the_arguments(
+    poster: PosterBeside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    from django.core.management import call_command
+
+    from incust.poster.applications import secret_of
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("a secret of a partner\n"))
+    call_command("register_poster_application", "78", "Our Club", stdout=io.StringIO())
+    assert secret_of("78") == "a secret of a partner"
+
+
 def test_the_white_label_secret_lies_encrypted_in_the_table(poster: PosterBeside) -> None:
     from incust.poster.applications import secret_of
     from incust.poster.models import Application
