@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from incust.panel.look import UNFOLD as UNFOLD
@@ -16,13 +17,17 @@ ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("INCUST_DATA", ".data")).resolve()
 
 DEBUG = os.environ.get("INCUST_DEBUG") == "1"
-SECRET_KEY = os.environ.get("INCUST_SECRET_KEY") or "for-development-only-set-INCUST_SECRET_KEY-in-production"
 # Keys that encrypt tokens of other systems at rest, newest first, comma separated (Fernet keys).
 ENCRYPTION_KEYS = [key for key in os.environ.get("INCUST_ENCRYPTION_KEYS", "").split(",") if key]
 
 # The address under which guests, registers and Poster reach us. Signatures are checked against it, never against the
 # Host header.
 PUBLIC_URL = os.environ.get("INCUST_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+SECRET_KEY = os.environ.get("INCUST_SECRET_KEY", "")
+if not SECRET_KEY:
+    if PUBLIC_URL.startswith("https://"):
+        raise ImproperlyConfigured("Set INCUST_SECRET_KEY: it signs sessions and links.")
+    SECRET_KEY = "for-development-only"  # noqa: S105 (refused above for a public address)
 LIVE_URL = os.environ.get("INCUST_LIVE_URL", "").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("INCUST_HOSTS", "localhost,127.0.0.1,testserver").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -146,6 +151,7 @@ CSRF_COOKIE_NAME = "incust_csrf"
 LANGUAGE_COOKIE_NAME = "incust_language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
