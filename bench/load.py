@@ -101,4 +101,4 @@ def _content_length(head: bytes) -> int:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
             return int(value)
-    return 0
+    raise UnexpectedAnswer(f"without Content-Length: {head.decode(errors='replace')}")

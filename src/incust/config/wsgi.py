@@ -9,6 +9,7 @@ from typing import Any
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incust.config.settings")
@@ -23,12 +24,14 @@ class TillHandler(WSGIHandler):
     """
 
     def load_middleware(self, is_async: bool = False) -> None:
-        """Instead of ``MIDDLEWARE``: the security headers, and Django's own turning of exceptions into responses."""
+        """Instead of ``MIDDLEWARE``: security headers, host and length, and exceptions turned into responses."""
         self._view_middleware = []
         self._template_response_middleware = []
         self._exception_middleware = []
         innermost = convert_exception_to_response(self._get_response)
-        self._middleware_chain = convert_exception_to_response(SecurityMiddleware(innermost))
+        # CommonMiddleware checks the host and sets Content-Length: without it answers would be sent in chunks.
+        common = convert_exception_to_response(CommonMiddleware(innermost))
+        self._middleware_chain = convert_exception_to_response(SecurityMiddleware(common))
 
 
 _pages = get_wsgi_application()

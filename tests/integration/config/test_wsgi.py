@@ -36,6 +36,7 @@ def test_an_operation_answers_with_problem_details_and_no_session() -> None:
     assert json.loads(content)["code"] == "key-unknown"
     assert headers["Content-Type"] == "application/problem+json"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Length"] == str(len(content))
     assert "Set-Cookie" not in headers
 
 
