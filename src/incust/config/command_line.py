@@ -111,7 +111,10 @@ def _verify_ledger(_chosen: argparse.Namespace) -> int:
     django.setup()
     from incust.checks.verify import verify_ledger
 
-    differences = verify_ledger()
+    from .serve import database_running
+
+    with database_running():
+        differences = verify_ledger()
     for difference in differences:
         print(difference)
     print(f"{len(differences)} differences" if differences else "The ledger is sound.")
