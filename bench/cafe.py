@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.guide.people import Cashier, Guest, Owner
 from tests.e2e.guide.running_demo import RunningDemo
@@ -34,7 +34,7 @@ class Cafe:
     def __init__(self, demo: RunningDemo, browser: Browser, folder: Path) -> None:
         self._demo, self._browser, self._folder = demo, browser, folder
         self._owner = Owner(browser, folder)
-        self._wallets: dict[int, Page] = {}
+        self._wallets: dict[int, Guest] = {}
         self._key = ""
         self._number = 0
 
@@ -97,7 +97,8 @@ class Cafe:
         guest.page.goto(self._link_sent_to(phone))
         guest.tap("open-wallet")
         guest.page.locator("#qr[data-code]").wait_for()
-        self._wallets[customer] = guest.page
+        self._wallets[customer] = guest
+        guest.close()
         return customer
 
     def guest_with_points(self) -> int:
@@ -117,9 +118,17 @@ class Cafe:
         })  # fmt: skip
         return customer
 
-    def show_code(self, cashier: Cashier, scanner: Scanner, customer: int) -> None:
-        """The guest shows the rotating code of his wallet, and the register reads it."""
-        code = self._wallets[customer].evaluate("() => document.getElementById('qr').dataset.code")
+    def code_of(self, customer: int) -> str:
+        """The guest takes out his phone, opens the wallet, and puts it away: it would only keep the machine busy."""
+        guest = self._wallets[customer]
+        guest.open_again()
+        code = guest.page.locator("#qr[data-code]").get_attribute("data-code")
+        guest.close()
+        assert code
+        return code
+
+    def show_code(self, cashier: Cashier, scanner: Scanner, code: str) -> None:
+        """The register reads the rotating code of the guest's wallet."""
         cashier.in_till("identify-field").wait_for()
         if scanner is Scanner.USB:
             cashier.scan(code)

@@ -121,6 +121,16 @@ class Guest(Person):
     def __init__(self, browser: Browser, pictures: Path) -> None:
         super().__init__(browser, pictures, PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
 
+    def close(self) -> None:
+        """Puts the phone away; what is kept on it stays."""
+        self._address = self.page.url
+        self.page.close()
+
+    def open_again(self) -> None:
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.goto(self._address)
+
     def read_qr(self) -> str:
         """What a camera reads off the screen."""
         picture = Image.open(BytesIO(self.page.locator("#qr").screenshot()))
