@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
@@ -41,11 +42,13 @@ class Supervisor:
         self._children: list[tuple[Program, subprocess.Popen[bytes]]] = []
         self._restarts: dict[str, list[float]] = {}
         self._stop = threading.Event()
+        self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Supervisor:
         self._logs.mkdir(parents=True, exist_ok=True)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self._stop.set())
+        self._handlers = {
+            number: signal.signal(number, lambda *_: self._stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+        }
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -57,8 +60,11 @@ class Supervisor:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(5)
+                pass
+            _end_group(process)
+            process.wait(5)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
     def start(self, *programs: Program) -> None:
         """Start the programs side by side and wait until each answers. Raises `ProgramDidNotStart`."""
@@ -73,6 +79,7 @@ class Supervisor:
             for index, (program, process) in enumerate(self._children):
                 if process.poll() is None:
                     continue
+                _end_group(process)
                 if self._dies_too_often(program):
                     print(f"{program.name} keeps ending; see {self._log(program)}", file=sys.stderr)
                     return 1
@@ -105,6 +112,14 @@ class Supervisor:
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name}.log"
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill what a program leaves behind: its own children would keep the port after a kill -9 of the parent."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def _answers(url: str) -> bool:
