@@ -1,8 +1,8 @@
 """A scripted cashier at the sandbox's register: taps that loyalty adds to a sale, and how long each sale takes.
 
-Taps are counted inside our windows and in the ••• menu; Poster's own Pay and tender are not ours. Scanning and typing by
-others than the cashier are no taps. Times are a machine's, without human pauses: from Pay to the payment screen, which is
-what loyalty adds, and for a new guest from the first key to the filled profile.
+Taps are counted inside our windows and in the ••• menu; Poster's own Pay and tender are not ours. Scanning and typing
+by others than the cashier are no taps. Times are a machine's, without human pauses: from Pay to the payment screen,
+which is what loyalty adds, and for a new guest from the first key to the filled profile.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-
-from bench.cafe import Cafe, Scanner
 from tests.e2e import chromium
 from tests.e2e.guide.people import Cashier
 from tests.e2e.guide.running_demo import RunningDemo
 from tests.e2e.sandbox.conftest import WITH_STORAGE_IN_FRAMES
 
-NEW_GUEST_PHONE = "0505550199"
+from bench.cafe import Cafe, Scanner
+
+NEW_PHONES = {Scanner.USB: "0505550199", Scanner.CAMERA: "0505550198"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def _scenarios(cafe: Cafe, scanner: Scanner) -> dict[str, float]:
     cafe.set_terminal(ask_at_pay=False)
     with cafe.register(scanner) as cashier:
         figures |= _figures(f"{name}_anonymous", _sale(cashier, lambda: None))
-        figures |= _figures(f"{name}_new_guest", _new_guest(cashier, NEW_GUEST_PHONE if scanner is Scanner.USB else "0505550198"))
+        figures |= _figures(f"{name}_new_guest", _new_guest(cashier, NEW_PHONES[scanner]))
     cafe.set_terminal(ask_at_pay=True)
     with cafe.register(scanner) as cashier:
         figures |= _figures(f"{name}_anonymous_asked", _sale(cashier, lambda: _no_card(cashier)))
