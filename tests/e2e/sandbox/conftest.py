@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
 from tests.e2e import chromium
 from tests.e2e.sandbox.app_server import AppServer
 from tests.e2e.sandbox.register_page import RegisterPage

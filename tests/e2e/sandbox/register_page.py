@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+
 from tests.e2e.sandbox.running_sandbox import ACCOUNT, RunningSandbox
 
 PATIENCE_MS = 10_000

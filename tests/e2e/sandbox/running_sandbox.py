@@ -12,9 +12,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.sandbox.app_server import AppServer
-
 from poster_sandbox.seed.accounts import seed_state
+from tests.e2e.sandbox.app_server import AppServer
 
 ACCOUNT = "demo-cafe"
 STARTS_WITHIN_S = 30

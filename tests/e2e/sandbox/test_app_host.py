@@ -6,6 +6,7 @@ import hashlib
 import json
 
 from playwright.sync_api import expect
+
 from tests.e2e.sandbox.conftest import OpenRegister
 from tests.e2e.sandbox.running_sandbox import secret_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from playwright.sync_api import expect
+
 from tests.e2e.sandbox.conftest import OpenRegister
 
 DEADLINE_S = 5
