@@ -29,7 +29,10 @@ class TerminalForm(forms.Form):
         label=_("Point of sale"), queryset=PointOfSale.objects.none(), empty_label=None
     )
     currency = forms.ChoiceField(label=_("Currency"))
-    language = forms.ChoiceField(label=_("Message language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Message language"), choices=settings.LANGUAGES,
+        help_text=_("In which language guests who register here are written to, until they choose another."),
+    )  # fmt: skip
     enabled = forms.BooleanField(
         label=_("Switched on"), required=False,
         help_text=_("A terminal that is switched off gets no answers; sales at its register go on without loyalty."),
@@ -89,6 +92,15 @@ class TerminalForm(forms.Form):
         for field in self.fields.values():
             field.disabled = read_only
 
+    def clean_poster_back_office_only(self) -> bool:
+        """Nothing reads receipts from the back office yet: a terminal saved so would lose every bonus."""
+        wished = bool(self.cleaned_data["poster_back_office_only"])
+        if wished and self.cleaned_data["use_poster"]:
+            raise forms.ValidationError(
+                _("Not available yet: receipts cannot be read from Poster's back office, so bonuses would be lost.")
+            )
+        return wished
+
     def general(self) -> list[forms.BoundField]:
         return [self[name] for name in GENERAL_FIELDS]
 
@@ -97,7 +109,7 @@ class TerminalForm(forms.Form):
 
     @property
     def poster_has_faults(self) -> bool:
-        return any(self[name].errors for name in (*POSTER_TEXT_FIELDS, "use_poster"))
+        return any(self[name].errors for name in (*POSTER_TEXT_FIELDS, *CONFIGURATION_FIELDS, "use_poster"))
 
 
 def initial_of(terminal: Terminal) -> dict[str, object]:

@@ -88,7 +88,8 @@ def _settings(terminal: Terminal) -> shapes.TerminalSettings:
         profile_display=terminal.profile_display,
         always_show_benefits=terminal.poster_always_show_benefits,
         create_poster_customers=not terminal.poster_skip_customers,
-        post_from_register=not terminal.poster_back_office_only,
+        # Nothing else posts receipts yet, so a register that kept silent would lose every bonus.
+        post_from_register=True,
     )
 
 
