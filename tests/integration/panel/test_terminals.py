@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 
 import pytest
+from tests.integration.checks.factories import a_cafe, a_check, leave_business
 from tests.integration.panel.people import Person, make_terminal, owner_of
 from tests.integration.poster.connecting import connect
 from tests.integration.poster.poster_beside import PosterBeside
 
-from incust.businesses.models import AuditEntry, Terminal, TerminalKey
+from incust.businesses.models import AuditEntry, Business, Terminal, TerminalKey, User
 from incust.businesses.tenancy import in_business
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,17 @@ class TestPosterTab:
         for name in ("poster_skip_customers", "poster_always_show_benefits", "poster_back_office_only"):
             assert f'id="confirm-{name}"' in page
 
+    def test_receipts_from_the_back_office_alone_are_refused_while_nothing_reads_them(self, owner: Person) -> None:
+        page = save(owner, poster_back_office_only="on", name="Renamed").content.decode()
+        fault = re.search(r'data-test="fault-poster_back_office_only"><li>([^<]+)', page)
+        assert fault
+        assert html.unescape(fault[1]) == (
+            "Not available yet: receipts cannot be read from Poster's back office, so bonuses would be lost."
+        )
+        assert 'data-first-tab="poster"' in page
+        stored = terminal_named(owner, "Bar")
+        assert (stored.use_poster, stored.poster_back_office_only) == (False, False)
+
 
 class TestKeys:
     def test_a_key_is_shown_once_and_kept_as_a_hash(self) -> None:
@@ -145,6 +158,19 @@ class TestRemoval:
         assert owner.post(f"settings/terminals/{terminal.id}/remove/").status_code == 302
         with in_business(owner.business.id):
             assert Terminal.objects.count() == 0
+
+    def test_one_that_reported_receipts_without_a_hello_stays_and_says_why(self) -> None:
+        cafe = a_cafe("Kava")
+        cafe.guest().finalize(a_check())
+        leave_business()
+        with in_business(cafe.business_id):
+            owner = Person(User.objects.get(), Business.objects.get())
+        page = f"settings/terminals/{cafe.terminal_id}/"
+        assert owner.post(f"{page}remove/")["Location"] == f"/b/kava/{page}edit/"
+        assert "This terminal has worked already, so receipts name it." in owner.get(f"{page}edit/").content.decode()
+        with in_business(cafe.business_id):
+            assert Terminal.objects.filter(id=cafe.terminal_id, last_seen_at=None).exists()
+            assert not AuditEntry.objects.filter(action="terminal.removed").exists()
 
     def test_one_that_worked_stays(self) -> None:
         from django.utils import timezone
