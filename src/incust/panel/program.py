@@ -18,7 +18,7 @@ from incust.programs.publish_program import PublishProgram, publish_program
 from incust.programs.save_draft import SaveDraft, save_draft
 
 from .money_text import digits_of
-from .program_form import ProgramForm, initial_of, rules_of
+from .program_form import TITLE_LENGTH_MAX, USUAL_RULES, ProgramForm, initial_of, rules_of
 from .seats import seat_of, user_of
 from .site import for_editors, panel
 
@@ -30,9 +30,7 @@ def program(request: HttpRequest) -> HttpResponse:
     seat = seat_of(request)
     business = Business.objects.get(id=seat.business_id)
     stored = Program.objects.order_by("id").first()
-    form = ProgramForm(
-        request.POST or None, initial=_initial(stored, digits_of(business.currency)), read_only=not seat.may_edit
-    )
+    form = ProgramForm(request.POST or None, initial=_initial(stored, business), read_only=not seat.may_edit)
     if request.method == "POST" and form.is_valid() and _save(request, form, stored, business):
         return HttpResponseRedirect(reverse("admin:program"))
     versions = ProgramVersion.objects.filter(program=stored).order_by("-number") if stored else []
@@ -49,17 +47,22 @@ def program(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _initial(stored: Program | None, digits: int) -> dict[str, object]:
-    rules = program_from_dict(stored.draft) if stored else Rules(rules=())
+def _initial(stored: Program | None, business: Business) -> dict[str, object]:
+    """The draft; for a business that has none yet, a usual one under its own name."""
     return initial_of(
-        rules, title=stored.title if stored else {}, description=stored.description if stored else {}, digits=digits
-    )
+        _rules(stored), title=stored.title if stored else {"en": business.name[:TITLE_LENGTH_MAX]},
+        description=stored.description if stored else {}, digits=digits_of(business.currency),
+    )  # fmt: skip
+
+
+def _rules(stored: Program | None) -> Rules:
+    return program_from_dict(stored.draft) if stored else USUAL_RULES
 
 
 def _save(request: HttpRequest, form: ProgramForm, stored: Program | None, business: Business) -> bool:
     user, now = user_of(request), timezone.now()
     try:
-        rules = rules_of(form, digits=digits_of(business.currency))
+        rules = rules_of(form, before=_rules(stored), digits=digits_of(business.currency))
     except ProgramInvalid as fault:
         form.add_error(None, str(fault))
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,6 @@ from incust.engine.money import Rounding
 from incust.engine.program import (
     LIFETIME_DAYS_MAX,
     Basis,
-    BelowZero,
     Confirmation,
     CreditPercent,
     Program,
@@ -24,6 +24,13 @@ from incust.engine.program import (
 
 CREDIT_RULE, REDEEM_RULE = "credit", "redeem"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+TITLE_LENGTH_MAX = 60
+USUAL_RULES = Program(
+    rules=(
+        CreditPercent(rule_id=CREDIT_RULE, percent=Decimal(5)),
+        RedeemPercent(rule_id=REDEEM_RULE, percent=Decimal(50)),
+    )
+)
 PERCENT_RANGE = {"min_value": 0, "max_value": 100, "max_digits": 5, "decimal_places": 2}
 
 
@@ -35,7 +42,7 @@ class ProgramForm(forms.Form):
         label=_("Credit on"),
         choices=[
             (Basis.PAID_WITH_MONEY.value, _("what is paid with money")),
-            (Basis.WHOLE_CHECK.value, _("the whole check, redeemed part included")),
+            (Basis.WHOLE_CHECK.value, _("the whole check")),
         ],
     )
     lifetime_days = forms.IntegerField(
@@ -67,7 +74,7 @@ class ProgramForm(forms.Form):
     confirmation = forms.ChoiceField(
         label=_("Confirmation of a redemption"),
         choices=[
-            (Confirmation.BY_STRENGTH.value, _("after phone, email or card; not after a code from the wallet")),
+            (Confirmation.BY_STRENGTH.value, _("except after a code from the wallet")),
             (Confirmation.ABOVE_LIMIT.value, _("above an amount")),
             (Confirmation.ALWAYS.value, _("always")),
             (Confirmation.NEVER.value, _("never")),
@@ -77,22 +84,13 @@ class ProgramForm(forms.Form):
     confirmation_limit = forms.DecimalField(
         label=_("Confirm above, bonuses"), required=False, min_value=0, max_digits=10, decimal_places=2
     )
-    below_zero = forms.ChoiceField(
-        label=_("A refund takes back bonuses that are spent already"),
-        choices=[
-            (BelowZero.ABSORB.value, _("the business bears the difference")),
-            (BelowZero.DEBT.value, _("the customer's balance goes below zero")),
-            (BelowZero.BLOCK.value, _("the refund is blocked")),
-        ],
-    )
-    debt_limit = forms.DecimalField(
-        label=_("At most below zero, bonuses"), required=False, min_value=0, max_digits=10, decimal_places=2
-    )
 
     def __init__(self, *args: Any, read_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, name in settings.LANGUAGES:
-            self.fields[f"title_{code}"] = forms.CharField(label=name, max_length=60, required=code == "en")
+            self.fields[f"title_{code}"] = forms.CharField(
+                label=name, max_length=TITLE_LENGTH_MAX, required=code == "en"
+            )
             self.fields[f"description_{code}"] = forms.CharField(
                 label=name, max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
@@ -123,15 +121,13 @@ def initial_of(program: Program, *, title: dict[str, str], description: dict[str
         "new_customer_status": program.new_customer_status.value,
         "confirmation": program.confirmation.value,
         "confirmation_limit": Decimal(program.confirmation_limit_minor).scaleb(-digits),
-        "below_zero": program.below_zero.value,
-        "debt_limit": Decimal(program.debt_limit_minor).scaleb(-digits),
         **{f"title_{code}": title.get(code, "") for code in LANGUAGES},
         **{f"description_{code}": description.get(code, "") for code in LANGUAGES},
     }
 
 
-def rules_of(form: ProgramForm, *, digits: int) -> Program:
-    """The engine's program of a valid form. Raises `ProgramInvalid`."""
+def rules_of(form: ProgramForm, *, before: Program, digits: int) -> Program:
+    """The engine's program of a valid form; what the form does not show stays as before. Raises `ProgramInvalid`."""
     values = form.cleaned_data
     rules: list[Rule] = []
     if values["credit_percent"] > 0:
@@ -145,7 +141,8 @@ def rules_of(form: ProgramForm, *, digits: int) -> Program:
         )
     if values["redeem_percent"] > 0:
         rules.append(RedeemPercent(rule_id=REDEEM_RULE, percent=values["redeem_percent"]))
-    return Program(
+    return replace(
+        before,
         rules=tuple(rules),
         rounding=Rounding(values["rounding"]),
         step_minor=values["step_minor"],
@@ -153,8 +150,6 @@ def rules_of(form: ProgramForm, *, digits: int) -> Program:
         new_customer_status=CustomerStatus(values["new_customer_status"]),
         confirmation=Confirmation(values["confirmation"]),
         confirmation_limit_minor=_minor(values["confirmation_limit"], digits),
-        below_zero=BelowZero(values["below_zero"]),
-        debt_limit_minor=_minor(values["debt_limit"], digits),
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from tests.integration.panel.people import Person, owner_of
 
 from incust.businesses.models import AuditEntry
 from incust.businesses.tenancy import in_business
+from incust.engine.program import BelowZero
+from incust.engine.program import Program as Rules
 from incust.programs.current_program import CurrentProgram, current_program
+from incust.programs.save_draft import SaveDraft, save_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +23,7 @@ def fill(**changes: object) -> dict[str, object]:
     return {
         "credit_percent": "5", "basis": "paid_with_money", "lifetime_days": "180", "redeem_percent": "50",
         "rounding": "down", "step_minor": "10", "promotion_lines_take_part": "on", "new_customer_status": "full",
-        "confirmation": "above_limit", "confirmation_limit": "25.50", "below_zero": "debt", "debt_limit": "100",
+        "confirmation": "above_limit", "confirmation_limit": "25.50",
         "title_en": "Bonus club", "title_uk": "Бонусний клуб", **changes,
     }  # fmt: skip
 
@@ -46,7 +51,28 @@ def test_publishing_puts_exactly_what_was_typed_into_force() -> None:
     rules = program.rules
     assert rules.credit_rules[0].lifetime_days == 180
     assert (rules.step_minor, rules.confirmation, rules.confirmation_limit_minor) == (10, "above_limit", 2550)
-    assert (rules.below_zero, rules.debt_limit_minor) == ("debt", 10000)
+
+
+def test_a_business_without_a_program_starts_from_a_usual_one_under_its_own_name() -> None:
+    page = owner_of("Kava").get("settings/program/").content.decode()
+    shown = dict(re.findall(r'name="(credit_percent|redeem_percent|title_en|title_uk)" value="([^"]*)"', page))
+    assert shown == {"credit_percent": "5", "redeem_percent": "50", "title_en": "Kava"}
+
+
+def test_only_settings_that_act_are_offered() -> None:
+    page = owner_of().get("settings/program/").content.decode()
+    assert 'name="confirmation_limit"' in page
+    assert 'name="below_zero"' not in page
+    assert 'name="debt_limit"' not in page
+
+
+def test_settings_that_the_page_does_not_offer_stay_as_they_were() -> None:
+    owner = owner_of()
+    kept = Rules(rules=(), below_zero=BelowZero.DEBT, debt_limit_minor=700)
+    save_draft(SaveDraft(business_id=owner.business.id, rules=kept, title={"en": "Club"}), now=timezone.now())
+    owner.post("settings/program/", fill(publish="1"))
+    rules = published(owner).rules  # type: ignore[union-attr]
+    assert (rules.below_zero, rules.debt_limit_minor, rules.step_minor) == (BelowZero.DEBT, 700, 10)
 
 
 def test_a_later_draft_leaves_the_published_version_in_force_and_says_so() -> None:
