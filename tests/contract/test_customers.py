@@ -12,7 +12,7 @@ from django.utils import timezone
 from incust.businesses.models import Salesperson, Terminal
 from incust.businesses.tenancy import in_business
 from incust.customers.devices import bind_device, revoke_device
-from incust.customers.models import Consent, CustomerIdentifier, Identification, WalletLink
+from incust.customers.models import Consent, Customer, CustomerIdentifier, Identification, WalletLink
 from incust.customers.rotating_code import rotating_code, step_at
 from incust.customers.temporary_codes import issue_temporary_code
 from incust.engine.customer import CustomerStatus
@@ -33,6 +33,10 @@ class TestHello:
             "create_poster_customers": True, "post_from_register": True,
         }  # fmt: skip
         assert (body["program"], body["poster"]["client_group_id"]) == (None, None)
+
+    def test_a_register_keeps_posting_while_nothing_else_would(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        cafe.change_terminal(poster_back_office_only=True)
+        assert poster_till.post("hello").body["settings"]["post_from_register"] is True
 
     def test_it_tells_of_the_published_program_in_the_tills_language(self, cafe: Cafe, poster_till: PosterTill) -> None:
         cafe.publish_five_percent()
@@ -225,6 +229,13 @@ class TestRegister:
             assert Consent.objects.filter(given=True, source="till").count() == 1
             assert WalletLink.objects.count() == 1
 
+    def test_he_is_written_to_in_the_terminals_language(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        cafe.change_terminal(language="pl")
+        poster_till.lang = "uk"
+        poster_till.post("customers", self.PHONE)
+        with in_business(cafe.business.pk):
+            assert Customer.objects.get().language == "pl"
+
     def test_the_link_is_sent_to_him_as_well(self, cafe: Cafe, key_till: KeyTill, as_owner: Any) -> None:
         answer = key_till.post("customers", self.PHONE)
         as_owner.execute("SELECT set_config('incust.business_id', %s, true)", [str(cafe.business.pk)])
@@ -329,6 +340,12 @@ class TestPosterClient:
             poster_till.post(f"customers/{customer.pk}/poster-client", {"poster_client_id": 12})
         assert poster_till.post("identify", {"poster_client": {"id": 12}}).body["customer"]["name"] == "Two"
 
+    def test_the_till_with_a_key_links_where_its_terminal_is_integrated(self, cafe: Cafe, key_till: KeyTill) -> None:
+        customer = cafe.customer()
+        answer = key_till.post(f"customers/{customer.pk}/poster-client", {"poster_client_id": 12})
+        assert (answer.status, answer.body) == (200, {"poster_client_id": 12})
+
     def test_without_a_poster_account_there_is_nothing_to_link(self, cafe: Cafe, key_till: KeyTill) -> None:
+        cafe.change_terminal(use_poster=False)
         answer = key_till.post(f"customers/{cafe.customer().pk}/poster-client", {"poster_client_id": 12})
         assert (answer.status, answer.code) == (409, "no-poster-account")

@@ -25,7 +25,10 @@ from .wallet_links import create_wallet_link
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterCustomer:
-    """Exactly one of ``phone`` and ``email``. ``new_customer_status`` tells the program's, by the business."""
+    """Exactly one of ``phone`` and ``email``. ``new_customer_status`` tells the program's, by the business.
+
+    The customer is written to in the terminal's message language until he chooses another in his wallet.
+    """
 
     caller: Caller
     new_customer_status: Callable[[int], str]
@@ -35,7 +38,6 @@ class RegisterCustomer:
     birthday: date | None = None
     gender: str = ""
     consent: bool = False
-    language: str = ""
 
 
 def register_customer(request: RegisterCustomer, *, now: datetime) -> Answer:
@@ -83,7 +85,7 @@ def _customer_with(terminal: CallingTerminal, kind: str, value: str) -> int | No
 def _create(terminal: CallingTerminal, request: RegisterCustomer, kind: str, value: str, now: datetime) -> Customer:
     customer = Customer.objects.create(
         business_id=terminal.business_id, name=request.name, birthday=request.birthday, gender=request.gender,
-        language=request.language, created_at=now, created_at_terminal_id=terminal.terminal_id,
+        language=terminal.language, created_at=now, created_at_terminal_id=terminal.terminal_id,
         status=request.new_customer_status(terminal.business_id) if request.consent else Customer.Status.LIMITED,
     )  # fmt: skip
     CustomerIdentifier.objects.create(

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from dmr import HeaderSpec, Path, ResponseSpec, validate
 from dmr.plugins.msgspec import BodyMsgspec
 from msgspec import UNSET
@@ -81,7 +80,7 @@ class RegisterNewCustomer(Operation):
             RegisterCustomer(
                 caller=self.caller, phone=body.phone.strip(), email=body.email.strip(), name=body.name.strip(),
                 birthday=_past(body.birthday, self.now), gender=body.gender or "",
-                consent=body.consent, language=get_language() or "", new_customer_status=_new_customer_status,
+                consent=body.consent, new_customer_status=_new_customer_status,
             ),
             now=self.now,
         )  # fmt: skip
@@ -129,9 +128,9 @@ class LinkClientOfPoster(Operation):
         now, customer_id = self.now, customer_number(parsed_path.customer_id)
         client_id = parsed_body.poster_client_id
         if client_id is UNSET:
-            terminal, profile = customer_to_link(self.caller, customer_id, now=now)
-            client_id = profile["poster_client_id"] or find_or_create_client(
-                business_id=terminal.business_id, account=self.caller.account, details=_details(profile)
+            known = customer_to_link(self.caller, customer_id, now=now)
+            client_id = known.profile["poster_client_id"] or find_or_create_client(
+                business_id=known.business_id, account_id=known.till_account_id, details=_details(known.profile)
             )
         answer = link_poster_client(
             LinkPosterClient(caller=self.caller, customer_id=customer_id, poster_client_id=client_id), now=now
