@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from .database import APPLICATION_ID
+
 CUSTOMERS = 2_000
 TILLS = 8
 ACCOUNT = "bench"
@@ -54,7 +56,9 @@ def a_cafe() -> Cafe:
     keys = tuple(f"key-of-till-{number}" for number in range(TILLS))
     with in_business(business.pk):
         place = PointOfSale.objects.create(business=business, name="Center")
-        account = TillAccount.objects.create(business=business, name=ACCOUNT, number="1", connected=True)
+        account = TillAccount.objects.create(
+            business=business, name=ACCOUNT, number="1", connected=True, application_id=APPLICATION_ID
+        )
         for number, key in enumerate(keys):
             till = Terminal.objects.create(business=business, name=f"Till {number}", point_of_sale=place)
             TerminalKey.objects.create(
@@ -111,7 +115,7 @@ def reserve(cafe: Cafe, *, first: int, count: int, door: str) -> None:
         caller = (
             Caller(door="key", key_hash=hashlib.sha256(cafe.keys[till].encode()).digest())
             if door == "key"
-            else Caller(door="poster", account=ACCOUNT, spot="1", tablet=str(till))
+            else Caller(door="poster", account=ACCOUNT, spot="1", tablet=str(till), application=APPLICATION_ID)
         )
         ask = {
             **receipt_to_json(sample),

@@ -184,6 +184,17 @@ class TestWhatIsRefused:
         assert first.body == second.body
         assert easy_sale.balance_minor() == 4000 + 450
 
+    def test_one_receipt_reported_at_both_doors_of_a_terminal_is_posted_once(
+        self, cafe: Cafe, poster_till: PosterTill, key_till: KeyTill
+    ) -> None:
+        sale = start_sale(cafe, poster_till)
+        closed_at = closed_now()
+        first = sale.finalize(None, 0, closed_at=closed_at)
+        sale.till = key_till
+        second = sale.finalize(None, 0, closed_at=closed_at)
+        assert (second.status, second.body) == (200, first.body)
+        assert sale.balance_minor() == 4000 + 450
+
     def test_an_order_paid_twice_with_another_content_stays_as_it_was(self, easy_sale: Sale) -> None:
         easy_sale.finalize(None, 0)
         answer = easy_sale.finalize(None, 0, check(9900))

@@ -9,6 +9,7 @@ import pytest
 
 from incust.businesses.models import TerminalKey, TillAccount
 from incust.businesses.tenancy import in_business
+from incust.poster.applications import register_application
 
 from .till import Cafe, KeyTill, PosterTill
 
@@ -38,6 +39,14 @@ class TestPosterDoor:
     def test_an_unknown_application_is_a_wrong_signature(self, poster_till: PosterTill) -> None:
         answer = poster_till.post("hello", query={"application": "999"})
         assert (answer.status, answer.code) == (401, "signature-wrong")
+
+    def test_the_secret_of_another_application_opens_none_of_our_accounts(self, cafe: Cafe) -> None:
+        register_application(application_id="999", name="Partner", secret="the-partner-knows-it")
+        partner = PosterTill(account=cafe.account.name, application="999", secret="the-partner-knows-it")
+        cafe.customer(phone="+380501112233")
+        answer = partner.post("identify", {"identifier": "+380501112233"})
+        assert (answer.status, answer.code) == (403, "account-disconnected")
+        assert "customer" not in answer.body
 
     @pytest.mark.parametrize("header", ["X-Poster-Url", "X-Poster-Spot-Id", "X-Poster-Tablet-Id"])
     def test_a_header_that_disagrees_with_the_signed_query_is_refused(

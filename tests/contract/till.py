@@ -102,7 +102,9 @@ def open_cafe(name: str = "kava", *, country: str = "UA", spot: str = "1", table
     owner = User.objects.create(username=f"owner-of-{name}")
     business = create_business(CreateBusiness(name=name.capitalize(), owner=owner, country=country))
     with in_business(business.pk):
-        account = TillAccount.objects.create(business=business, name=name, number="7", connected=True)
+        account = TillAccount.objects.create(
+            business=business, name=name, number="7", connected=True, application_id=APPLICATION
+        )
         terminal = Terminal.objects.create(
             business=business, name="Bar", use_poster=True, poster_account=account, poster_location_id=spot,
             poster_register_id=tablet, point_of_sale=PointOfSale.objects.create(business=business, name="Center"),

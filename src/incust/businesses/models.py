@@ -93,6 +93,8 @@ class TillAccount(OfBusiness):
     name = models.CharField(_("account"), max_length=100)
     number = models.CharField(_("customer number"), max_length=40, blank=True, default="")
     connected = models.BooleanField(_("connected"), default=False)
+    application_id = models.CharField(_("application number"), max_length=20, blank=True, default="")
+    """The application through which the account is connected: its secret alone opens the account."""
 
     class Meta:
         db_table = "till_account"

@@ -40,7 +40,9 @@ def tenant_table(
     )
     to_lookup = (
         f"""GRANT SELECT ON {schema}.{_quoted(table)} TO incust_lookup;
-        CREATE POLICY lookup ON {schema}.{_quoted(table)} FOR SELECT TO incust_lookup USING (true);"""
+        -- By name, because a policy for a role holds for the role's members as well, and incust_owner is one.
+        CREATE POLICY lookup ON {schema}.{_quoted(table)} FOR SELECT TO incust_lookup
+          USING (current_user = 'incust_lookup');"""
         if lookup
         else ""
     )

@@ -61,5 +61,8 @@ class Caller:
     def as_json(self) -> dict[str, Any]:
         """The argument of ``businesses.resolve_terminal``."""
         if self.door == "poster":
-            return {"door": "poster", "account": self.account, "spot": self.spot, "tablet": self.tablet}
+            return {
+                "door": "poster", "account": self.account, "spot": self.spot, "tablet": self.tablet,
+                "application": self.application,
+            }  # fmt: skip
         return {"door": "key", "key_hash": self.key_hash.hex()}

@@ -44,12 +44,24 @@ def link_poster_client(request: LinkPosterClient, *, now: datetime) -> Answer:
     return done_once(request.caller, operation, {"poster_client_id": request.poster_client_id}, act, now=now)
 
 
-def customer_to_link(caller: Caller, customer_id: int, *, now: datetime) -> tuple[CallingTerminal, dict[str, Any]]:
-    """The terminal and the customer's profile, for finding or creating the client over Poster's web API.
+@dataclass(frozen=True, kw_only=True)
+class CustomerToLink:
+    """``profile``: `Customer` of docs/terminal-api.md."""
+
+    business_id: int
+    till_account_id: int
+    profile: dict[str, Any]
+
+
+def customer_to_link(caller: Caller, customer_id: int, *, now: datetime) -> CustomerToLink:
+    """The customer's profile, and the account in which to find or create the client over Poster's web API.
 
     Raises `CustomerUnknown`, `NoPosterAccount`.
     """
     with at_terminal(caller) as terminal:
         if terminal.till_account_id is None:
             raise NoPosterAccount
-        return terminal, profile_at(terminal, customer_id, now=now)
+        return CustomerToLink(
+            business_id=terminal.business_id, till_account_id=terminal.till_account_id,
+            profile=profile_at(terminal, customer_id, now=now),
+        )  # fmt: skip

@@ -106,7 +106,7 @@ class ReplayedRequest(Problem):
 
 
 class NoPosterAccount(Problem):
-    """The terminal came through the API key's door, or its account is gone."""
+    """The terminal has no integration with Poster."""
 
     code = "no-poster-account"
     status = 409

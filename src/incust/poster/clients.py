@@ -33,14 +33,14 @@ class ClientDetails:
     gender: str = ""
 
 
-def find_or_create_client(*, business_id: int, account: str, details: ClientDetails) -> int:
+def find_or_create_client(*, business_id: int, account_id: int, details: ClientDetails) -> int:
     """The number of the guest's client in the account, in our own group if it had to be created.
 
     Call outside of transactions. Raises `PosterUnavailable` and `PosterRefused`, and no narrower kind of it: a cashier
     can do nothing about the difference.
     """
     try:
-        account_id, group_id = _installation(business_id, account)
+        group_id = _client_group_of(business_id, account_id)
         with api_of(business_id, account_id, tries_max=2) as api:
             return _find_or_create(api, details, group_id)
     except AccountUnknown as problem:
@@ -64,14 +64,12 @@ def _find_or_create(api: PosterApi, details: ClientDetails, group_id: str) -> in
         return found
 
 
-def _installation(business_id: int, account: str) -> tuple[int, str]:
+def _client_group_of(business_id: int, account_id: int) -> str:
     with in_business(business_id):
-        found = Installation.objects.filter(
-            till_account__system="poster", till_account__name=account, till_account__connected=True
-        ).first()
+        found = Installation.objects.filter(till_account_id=account_id, till_account__connected=True).first()
     if found is None:
         raise AccountUnknown
-    return found.till_account_id, found.client_group_id
+    return found.client_group_id
 
 
 def _find(api: PosterApi, details: ClientDetails) -> int | None:

@@ -28,14 +28,18 @@ class Holder:
 
     business_id: int
     connected: bool
+    application_id: str
 
 
 def holder_of(account: str) -> Holder | None:
     """Which business has this account; the one that has it connected goes before former ones."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT business_id, connected FROM businesses.till_account_by_name('poster', %s)", [account])
+        cursor.execute(
+            "SELECT business_id, connected, application_id FROM businesses.till_account_by_name('poster', %s)",
+            [account],
+        )
         row = cursor.fetchone()
-    return Holder(business_id=row[0], connected=row[1]) if row else None
+    return Holder(business_id=row[0], connected=row[1], application_id=row[2]) if row else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +97,7 @@ def _store(business_id: int, prepared: Prepared, user: User | None, now: datetim
     grant, facts = prepared.grant, prepared.facts
     account, _created = TillAccount.objects.update_or_create(
         business_id=business_id, system="poster", name=grant.account,
-        defaults={"number": grant.account_number, "connected": True},
+        defaults={"number": grant.account_number, "connected": True, "application_id": grant.application_id},
     )  # fmt: skip
     Installation.objects.update_or_create(
         business_id=business_id,

@@ -22,7 +22,7 @@ from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import enqueue
 
 from .applications import known_applications
-from .connect_account import holder_of
+from .connect_account import Holder, holder_of
 from .models import WebhookEvent
 from .signatures import webhook_is_signed
 
@@ -43,15 +43,23 @@ def receive_webhook(request: HttpRequest) -> HttpResponse:
     if event["object"] == "test":
         # The "check" button of Poster's developer account; its signature is not a real one, and it changes nothing.
         return _accepted()
-    if not any(webhook_is_signed(event, known.secret) for known in known_applications()):
-        return JsonResponse({"error": "signature-wrong"}, status=401)
     holder = holder_of(str(event["account"]))
+    if not any(webhook_is_signed(event, secret) for secret in _secrets(holder)):
+        return JsonResponse({"error": "signature-wrong"}, status=401)
     if holder is None:
         # An account that nobody has connected here (yet): the connection itself reads all there is to know.
         log.info("webhook of an account that is not connected")
         return _accepted()
     store_webhook(holder.business_id, event, now=timezone.now())
     return _accepted()
+
+
+def _secrets(holder: Holder | None) -> list[str]:
+    """Of the application through which the account is connected, and of no other: partners know their own secrets."""
+    known = known_applications()
+    if holder is None:
+        return [one.secret for one in known]
+    return [one.secret for one in known if one.application_id == holder.application_id]
 
 
 def store_webhook(business_id: int, event: Mapping[str, Any], *, now: datetime) -> None:

@@ -67,7 +67,7 @@ class TestRowLevelSecurity:
 
 
 class TestResolveTerminal:
-    CALLER = '{"door": "poster", "account": "kava", "spot": "1", "tablet": "5"}'
+    CALLER = '{"door": "poster", "account": "kava", "spot": "1", "tablet": "5", "application": "1234"}'
 
     def resolve(self, caller: str = CALLER) -> tuple[int, int]:
         with connection.cursor() as cursor:
@@ -76,7 +76,9 @@ class TestResolveTerminal:
 
     def make_terminal(self, business: Business, *, connected: bool = True) -> Terminal:
         with in_business(business.id):
-            account = TillAccount.objects.create(business=business, name="kava", number="7", connected=connected)
+            account = TillAccount.objects.create(
+                business=business, name="kava", number="7", connected=connected, application_id="1234"
+            )
             return Terminal.objects.create(
                 business=business, name="Bar", use_poster=True, poster_account=account, poster_location_id="1",
                 poster_register_id="5", point_of_sale=PointOfSale.objects.create(business=business, name="Center"),
@@ -101,3 +103,19 @@ class TestResolveTerminal:
     def test_a_disconnected_account_is_refused(self) -> None:
         self.make_terminal(make_business(), connected=False)
         assert self.refusal() is AccountDisconnected
+
+    def test_another_application_does_not_open_the_account(self) -> None:
+        self.make_terminal(make_business())
+        assert self.refusal(self.CALLER.replace('"1234"', '"999"')) is AccountDisconnected
+        assert self.refusal(self.CALLER.replace(', "application": "1234"', "")) is AccountDisconnected
+
+
+class TestRolesOfFunctions:
+    def test_no_policy_of_a_role_holds_for_its_members(self) -> None:
+        """incust_owner is a member of the narrow roles: a policy that does not ask for the name lets it in as well."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT p.polrelid::regclass::text, p.polname FROM pg_policy p
+                WHERE p.polroles <> '{0}' AND pg_get_expr(p.polqual, p.polrelid) NOT LIKE '%%CURRENT_USER = %%'"""
+            )
+            assert cursor.fetchall() == []

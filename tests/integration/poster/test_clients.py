@@ -26,9 +26,11 @@ def business(poster: PosterBeside) -> Business:
 
 
 def find_or_create(business: Business, **details: object) -> int:
+    with in_business(business.id):
+        account_id = Installation.objects.get().till_account_id
     return find_or_create_client(
         business_id=business.id,
-        account="demo-cafe",
+        account_id=account_id,
         details=ClientDetails(**details),  # type: ignore[arg-type]
     )
 
@@ -74,4 +76,4 @@ def test_a_refusal_has_one_code_for_the_till(business: Business, poster: PosterB
 
 def test_an_account_that_is_not_connected_is_refused(business: Business) -> None:
     with pytest.raises(PosterRefused, match="poster-refused"):
-        find_or_create_client(business_id=business.id, account="second-cafe", details=ClientDetails(phone="+380"))
+        find_or_create_client(business_id=business.id, account_id=2**40, details=ClientDetails(phone="+380"))

@@ -16,6 +16,7 @@ from tests.integration.poster.poster_beside import SECRET, PosterBeside
 from incust.businesses.models import AuditEntry, Business, TillAccount
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import handle
+from incust.poster.applications import register_application
 from incust.poster.connect_account import connect_account
 from incust.poster.models import Installation, WebhookEvent
 from incust.poster.signatures import webhook_signature
@@ -75,6 +76,13 @@ class TestReceiving:
     def test_a_wrong_signature_is_refused_and_stores_nothing(self, business: Business) -> None:
         assert send(hook(verify="0" * 32)) == 401
         assert stored(business) == []
+
+    def test_another_applications_secret_is_not_the_accounts(self, business: Business) -> None:
+        register_application(application_id="999", name="Partner", secret="the-partner-knows-it")
+        event = hook()
+        assert send({**event, "verify": webhook_signature(event, "the-partner-knows-it")}) == 401
+        assert stored(business) == []
+        assert work(business) == 0
 
     def test_the_test_button_gets_its_answer_without_a_real_signature(self, business: Business) -> None:
         assert send(hook("test", "test", verify="nothing")) == 200

@@ -21,11 +21,12 @@ REVOKE ALL ON FUNCTION businesses.memberships_of(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION businesses.memberships_of(bigint) TO incust_app, incust_owner;
 
 -- Which business has this account of a till maker, connected or not (the connected one first).
+DROP FUNCTION IF EXISTS businesses.till_account_by_name(text, text);
 CREATE OR REPLACE FUNCTION businesses.till_account_by_name(wanted_system text, wanted_name text)
-RETURNS TABLE (business_id bigint, till_account_id bigint, connected boolean)
+RETURNS TABLE (business_id bigint, till_account_id bigint, connected boolean, application_id text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT a.business_id, a.id, a.connected FROM businesses.till_account a
+  SELECT a.business_id, a.id, a.connected, a.application_id FROM businesses.till_account a
   WHERE a.system = wanted_system AND a.name = wanted_name ORDER BY a.connected DESC, a.id DESC LIMIT 1
 $$;
 ALTER FUNCTION businesses.till_account_by_name(text, text) OWNER TO incust_lookup;

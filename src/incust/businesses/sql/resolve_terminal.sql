@@ -1,24 +1,30 @@
 -- Who calls? Finds the terminal of a request before its business is known, and binds the transaction to that business.
 -- Runs as the look-up role; returns nothing of any other business. `caller`:
---   {"door": "poster", "account", "spot", "tablet"}  (the signature was verified before)
+--   {"door": "poster", "account", "spot", "tablet", "application"}  (signed with the secret of that application)
 --   {"door": "key", "key_hash": hex of SHA-256}
+-- `till_account_id` and `spot` say where the terminal's receipts belong at the till's maker. They are the same whichever
+-- door its till came through, so that a receipt reported at both is one; NULL for a terminal without integration.
+DROP FUNCTION IF EXISTS businesses.resolve_terminal(jsonb);
 CREATE OR REPLACE FUNCTION businesses.resolve_terminal(
   caller jsonb,
   OUT business_id bigint, OUT terminal_id bigint, OUT point_of_sale_id bigint, OUT currency text, OUT language text,
-  OUT till_account_id bigint
+  OUT till_account_id bigint, OUT spot text
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   found_terminal businesses.terminal;
   is_connected boolean;
+  installed_application text;
 BEGIN
   IF caller->>'door' = 'poster' THEN
-    SELECT a.id, a.connected INTO till_account_id, is_connected
+    SELECT a.id, a.connected, a.application_id INTO till_account_id, is_connected, installed_application
       FROM businesses.till_account a
       WHERE a.system = 'poster' AND a.name = caller->>'account'
       ORDER BY a.connected DESC LIMIT 1;
-    IF till_account_id IS NULL OR NOT is_connected THEN
+    -- Another application of ours has a secret of its own, which its owner knows: it opens its own accounts only.
+    IF till_account_id IS NULL OR NOT is_connected
+        OR installed_application IS DISTINCT FROM caller->>'application' THEN
       RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'account-disconnected';
     END IF;
     SELECT t.* INTO found_terminal FROM businesses.terminal t
@@ -43,6 +49,10 @@ BEGIN
   point_of_sale_id := found_terminal.point_of_sale_id;
   currency := found_terminal.currency;
   language := found_terminal.language;
+  IF found_terminal.use_poster THEN
+    till_account_id := found_terminal.poster_account_id;
+    spot := found_terminal.poster_location_id;
+  END IF;
   PERFORM set_config('incust.business_id', business_id::text, true);
 END $$;
 ALTER FUNCTION businesses.resolve_terminal(jsonb) OWNER TO incust_lookup;
