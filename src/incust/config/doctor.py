@@ -12,6 +12,7 @@ import psycopg
 from cryptography.fernet import Fernet
 
 from . import database
+from .addresses import allowed_hosts, host_of, is_local, trusted_proxies
 from .postgres.server import PostgresServer
 
 
@@ -82,10 +83,22 @@ def _is_fernet_key(key: str) -> bool:
 
 def _addresses() -> Iterator[Finding]:
     public = os.environ.get("INCUST_PUBLIC_URL", "")
+    host = host_of(public)
     yield Finding(
-        good=public.startswith("https://") or public.startswith("http://localhost"),
+        good=bool(host) and (public.startswith("https://") or is_local(public)),
         sentence=f"INCUST_PUBLIC_URL is the address that guests and Poster reach: {public or 'not set'}.",
     )
+    listed = os.environ.get("INCUST_HOSTS", "")
+    yield Finding(
+        good=bool(host) and (not listed or host in allowed_hosts("", listed)),
+        sentence=f"INCUST_HOSTS is empty or lists the host of INCUST_PUBLIC_URL ({host or 'none'}).",
+    )
+    if not is_local(public):
+        proxies = trusted_proxies(public, os.environ.get("INCUST_TRUSTED_PROXIES", ""))
+        yield Finding(
+            good=proxies > 0,
+            sentence=f"INCUST_TRUSTED_PROXIES counts the proxies in front ({proxies}): one at least brings TLS.",
+        )
 
 
 def _till() -> Iterator[Finding]:

@@ -66,6 +66,7 @@ def migrate(database: str | None = None) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
     install_functions(database)
 
 

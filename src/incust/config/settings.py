@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incust.panel.look import UNFOLD as UNFOLD
 
+from .addresses import allowed_hosts, is_local, trusted_proxies
 from .database import django_database
 from .logs import configure_logs
 
@@ -25,11 +26,11 @@ ENCRYPTION_KEYS = [key for key in os.environ.get("INCUST_ENCRYPTION_KEYS", "").s
 PUBLIC_URL = os.environ.get("INCUST_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SECRET_KEY = os.environ.get("INCUST_SECRET_KEY", "")
 if not SECRET_KEY:
-    if PUBLIC_URL.startswith("https://"):
+    if not is_local(PUBLIC_URL):
         raise ImproperlyConfigured("Set INCUST_SECRET_KEY: it signs sessions and links.")
-    SECRET_KEY = "for-development-only"  # noqa: S105 (refused above for a public address)
+    SECRET_KEY = "for-development-only"  # noqa: S105 (refused above wherever others could reach us)
 LIVE_URL = os.environ.get("INCUST_LIVE_URL", "").rstrip("/")
-ALLOWED_HOSTS = [h for h in os.environ.get("INCUST_HOSTS", "localhost,127.0.0.1,testserver").split(",") if h]
+ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL, os.environ.get("INCUST_HOSTS", ""))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # Poster: `{account}` is replaced by the account's name.
@@ -112,6 +113,16 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": django_database()}
+# Attempts to sign in are counted here: in one place for all processes, unless each may count for itself.
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if os.environ.get("INCUST_CACHE") == "memory"
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "businesses.User"
 
@@ -151,6 +162,9 @@ CSRF_COOKIE_NAME = "incust_csrf"
 LANGUAGE_COOKIE_NAME = "incust_language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
+# The last of our proxies says who asks and whether by TLS; without a proxy nobody is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = trusted_proxies(PUBLIC_URL, os.environ.get("INCUST_TRUSTED_PROXIES", ""))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
