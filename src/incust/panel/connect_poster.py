@@ -23,6 +23,7 @@ from .seats import Seat, seats_of, user_of
 
 STARTED = "poster_connection_started"
 PENDING = "poster_connection_pending"
+MEANT_FOR = "poster_connection_meant_for"
 STARTED_GOOD_FOR_S = 15 * 60
 CHOOSE = "/poster/connect/"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -47,14 +48,18 @@ def arrive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """The account waits in the session: for a sign-in, or for the choice of the business."""
+    """The account waits in the session: for a sign-in, for the choice of the business, or for a plain yes.
+
+    Anybody can send a person a link with a fresh code of an account of his own; so nothing is connected and nobody
+    signed in before the person who looks at the page has read whose account it is, and said yes.
+    """
     try:
         grant = opened(request.session[PENDING])
     except (KeyError, SecretUnreadable):
         return HttpResponseRedirect("/")
-    if not request.user.is_authenticated:
-        return HttpResponseRedirect(f"/sign-in/?next={CHOOSE}")
     try:
+        if not request.user.is_authenticated:
+            return _stranger(request, grant)
         if request.method == "POST":
             return _chosen(request, grant, request.POST.get("business", ""))
         return _ask(request, grant)
@@ -63,20 +68,12 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _go_on(request: HttpRequest, grant: Grant) -> HttpResponse:
-    standing = standing_of(grant)
     started_for = _started_for(request)
-    if started_for is not None:
+    if started_for is not None and started_for.business_id == standing_of(grant).holder_id:
+        # The business has had this account before: only its token is renewed.
         return _connect(request, grant, started_for)
-    if not request.user.is_authenticated and standing.holder_id is None and not standing.owner_is_known:
-        return _welcome(request, grant)
     request.session[PENDING] = grant.sealed()
-    if not request.user.is_authenticated:
-        messages.info(
-            request,
-            _("Poster has connected “%(account)s”. Sign in to say which business it is for.")
-            % {"account": grant.account},
-        )
-        return HttpResponseRedirect(f"/sign-in/?next={CHOOSE}")
+    request.session[MEANT_FOR] = started_for.business_id if started_for else None
     # To an address without the code: the choice is posted there, and a reload does not spend the code again.
     return HttpResponseRedirect(CHOOSE)
 
@@ -91,10 +88,25 @@ def _started_for(request: HttpRequest) -> Seat | None:
     return next((seat for seat in _editable(request) if seat.business_id == started["business_id"]), None)
 
 
+def _stranger(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """Nobody is signed in: a newcomer is asked whether it is he; an account or an owner that we know signs in first."""
+    standing = standing_of(grant)
+    if standing.holder_id is None and not standing.owner_is_known:
+        if request.method == "POST":
+            return _welcome(request, grant)
+        return render(request, "panel/confirm_connection.html", {"grant": grant})
+    messages.info(
+        request,
+        _("Poster has connected “%(account)s”. Sign in to say which business it is for.") % {"account": grant.account},
+    )
+    return HttpResponseRedirect(f"/sign-in/?next={CHOOSE}")
+
+
 def _welcome(request: HttpRequest, grant: Grant) -> HttpResponse:
     """Nobody knows him: he gets a business of his own and is signed in."""
     new = create_owner(prepare_connection(grant), now=timezone.now())
     login(request, new.user, backend=BACKEND)
+    request.session.pop(PENDING, None)
     return HttpResponseRedirect(f"/b/{new.business.slug}/?installed={grant.account}")
 
 
@@ -107,6 +119,9 @@ def _ask(request: HttpRequest, grant: Grant) -> HttpResponse:
         return _connect(request, grant, own)
     if standing_of(grant).connected:
         raise AccountOfAnother(account=grant.account)
+    meant = next((seat for seat in seats if seat.business_id == request.session.get(MEANT_FOR)), None)
+    if meant is not None:
+        return render(request, "panel/confirm_connection.html", {"grant": grant, "seat": meant})
     return render(request, "panel/choose_business.html", {"grant": grant, "seats": seats})
 
 
@@ -126,7 +141,8 @@ def _chosen(request: HttpRequest, grant: Grant, choice: str) -> HttpResponse:
 
 def _connect(request: HttpRequest, grant: Grant, seat: Seat) -> HttpResponse:
     connect_account(business_id=seat.business_id, grant=grant, user=user_of(request), now=timezone.now())
-    request.session.pop(PENDING, None)
+    for name in (PENDING, MEANT_FOR):
+        request.session.pop(name, None)
     return HttpResponseRedirect(f"{seat.address}?installed={grant.account}")
 
 

@@ -68,6 +68,10 @@ def connect_the_plugin(owner: Owner, demo: RunningDemo) -> None:
     owner.tap("connect")
     owner.picture("02-allow-access")
     owner.tap("allow-access")
+    expect(owner.page.get_by_role("heading", name="Is this you?")).to_be_visible()
+    expect(owner.page.get_by_text("demo-cafe").first).to_be_visible()
+    owner.picture("02-is-this-you")
+    owner.tap("confirm-connection")
     expect(owner.hook("plugin-installed")).to_contain_text("Your plugin is installed")
     assert owner.page.url.startswith(demo.addresses["panel"] + "b/demo-cafe"), owner.page.url
     owner.picture("02-your-plugin-is-installed")

@@ -31,7 +31,11 @@ def returned(poster: PosterBeside, account: str = "demo-cafe") -> str:
 class TestStartedInTheMarketplace:
     def test_an_unknown_owner_gets_a_business_and_lands_signed_in(self, poster: PosterBeside) -> None:
         browser = Client()
-        answer = browser.get(returned(poster))
+        asked = browser.get(returned(poster), follow=True)
+        assert asked.redirect_chain == [("/poster/connect/", 302)]
+        page = asked.content.decode()
+        assert ("Is this you?" in page, "“demo-cafe”" in page, "owner@demo-cafe.example" in page) == (True, True, True)
+        answer = browser.post("/poster/connect/")
         assert (answer.status_code, answer["Location"]) == (302, "/b/demo-cafe/?installed=demo-cafe")
         page = browser.get(answer["Location"]).content.decode()
         assert "Your plugin is installed" in page
@@ -47,11 +51,25 @@ class TestStartedInTheMarketplace:
             "Demo Cafe", "UAH", "UA", "Europe/Kyiv",
         )  # fmt: skip
 
+    def test_a_link_from_somebody_else_alone_signs_nobody_in_and_makes_nothing(self, poster: PosterBeside) -> None:
+        browser = Client()
+        browser.get(returned(poster), follow=True)
+        assert "_auth_user_id" not in browser.session
+        assert not User.objects.filter(email="owner@demo-cafe.example").exists()
+        assert holder_of("demo-cafe") is None
+
+    def test_the_yes_cannot_be_given_by_another_site(self, poster: PosterBeside) -> None:
+        browser = Client(enforce_csrf_checks=True)
+        browser.get(returned(poster), follow=True)
+        assert browser.post("/poster/connect/").status_code == 403
+        assert holder_of("demo-cafe") is None
+
     def test_a_known_email_is_not_signed_in_silently(self, poster: PosterBeside) -> None:
         owner = owner_of(email="owner@demo-cafe.example")
         browser = Client()
-        answer = browser.get(returned(poster))
-        assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/poster/connect/")
+        answer = browser.get(returned(poster), follow=True)
+        assert answer.redirect_chain[-1] == ("/sign-in/?next=/poster/connect/", 302)
+        assert browser.post("/poster/connect/")["Location"] == "/sign-in/?next=/poster/connect/"
         assert browser.get("/b/kava/").status_code == 302  # still nobody
         assert holder_of("demo-cafe") is None
         browser.force_login(owner.user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -107,7 +125,10 @@ class TestStartedInTheMarketplace:
     def test_a_connected_account_lets_nobody_in_without_a_sign_in(self, poster: PosterBeside) -> None:
         owner = owner_of()
         connect(poster, owner.business)
-        assert Client().get(returned(poster))["Location"] == "/sign-in/?next=/poster/connect/"
+        browser = Client()
+        answer = browser.get(returned(poster), follow=True)
+        assert answer.redirect_chain[-1] == ("/sign-in/?next=/poster/connect/", 302)
+        assert browser.post("/poster/connect/")["Location"] == "/sign-in/?next=/poster/connect/"
 
 
 class TestStartedInThePanel:
@@ -124,9 +145,23 @@ class TestStartedInThePanel:
     def test_and_his_business_has_the_account_when_he_comes_back(self, poster: PosterBeside) -> None:
         owner = owner_of()
         self.start(owner)
-        assert owner.client.get(returned(poster))["Location"] == "/b/kava/?installed=demo-cafe"
+        asked = owner.client.get(returned(poster), follow=True).content.decode()
+        assert ("Connect it to Kava?" in asked, "“demo-cafe”" in asked, 'name="business"' in asked) == (
+            True,
+            True,
+            True,
+        )
+        assert holder_of("demo-cafe") is None
+        answer = owner.client.post("/poster/connect/", {"business": str(owner.business.id)})
+        assert answer["Location"] == "/b/kava/?installed=demo-cafe"
         with in_business(owner.business.id):
             assert TillAccount.objects.get().connected
+
+    def test_an_account_that_the_business_had_before_is_renewed_at_once(self, poster: PosterBeside) -> None:
+        owner = owner_of()
+        connect(poster, owner.business)
+        self.start(owner)
+        assert owner.client.get(returned(poster))["Location"] == "/b/kava/?installed=demo-cafe"
 
     def test_a_start_counts_once(self, poster: PosterBeside) -> None:
         owner = owner_of()
