@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from incust.businesses.audit import record_change
-from incust.businesses.encryption import decrypt, encrypted_anew
+from incust.businesses.encryption import decrypt
 from incust.businesses.models import TillAccount, User
 from incust.businesses.tenancy import in_business
 
@@ -48,13 +48,3 @@ def disconnect_account(*, business_id: int, account_id: int, user: User | None, 
         account.save(update_fields=["connected"])
         Installation.objects.filter(till_account=account).update(token_encrypted=None, revoked_at=now)
         record_change(business_id=business_id, user=user, action="poster.disconnected", subject=account.name)
-
-
-def encrypt_tokens_anew(business_id: int) -> int:
-    """Write each token of the business under the newest key; returns how many. After it an old key may be given up."""
-    with in_business(business_id):
-        kept = list(Installation.objects.select_for_update().exclude(token_encrypted=None))
-        for installation in kept:
-            installation.token_encrypted = encrypted_anew(installation.token_encrypted)
-            installation.save(update_fields=["token_encrypted"])
-    return len(kept)

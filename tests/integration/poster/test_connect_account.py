@@ -13,7 +13,7 @@ from incust.businesses.encryption import decrypt
 from incust.businesses.models import AuditEntry, PointOfSale, Salesperson, Terminal, TillAccount
 from incust.businesses.tenancy import in_business
 from incust.poster.connect_account import connect_account
-from incust.poster.installations import api_of, disconnect_account, encrypt_tokens_anew, refresh_account
+from incust.poster.installations import api_of, disconnect_account, refresh_account
 from incust.poster.models import Installation, Location, Register
 from incust.poster.oauth import receive_grant
 from incust.poster.problems import AccountOfAnother, AccountUnknown, CodeRefused, PosterUnavailable, TokenRefused
@@ -90,17 +90,6 @@ class TestConnection:
         assert grant.token.encode() not in stored
         assert grant.token.split(":")[1].encode() not in stored
         assert decrypt(stored) == grant.token
-
-    def test_a_new_key_takes_over_and_the_old_one_may_go(self, poster: PosterBeside, settings: Any) -> None:
-        business, _owner = make_business()
-        connect(poster, business)
-        new_key, old_keys = "bmV3LWtleS1uZXcta2V5LW5ldy1rZXktbmV3LWtleS0=", settings.ENCRYPTION_KEYS
-        settings.ENCRYPTION_KEYS = [new_key, *old_keys]
-        assert encrypt_tokens_anew(business.id) == 1
-        settings.ENCRYPTION_KEYS = [new_key]
-        with in_business(business.id):
-            token = decrypt(Installation.objects.get().token_encrypted)
-        assert token.startswith("333226:")
 
     def test_our_own_client_group_without_discount_is_made_once(self, poster: PosterBeside) -> None:
         business, _owner = make_business()
