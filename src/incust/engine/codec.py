@@ -1,20 +1,19 @@
 """Programs and outcomes as plain dicts (JSON), for storage. Each carries its format's number.
 
-A stored program or outcome is read for years: a new format gets a new number and a reader beside the old one.
+What is stored is read for years: a new format gets a new number, and readers know the old ones.
 Percents are strings, so that no float ever touches them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from incust.engine.customer import CustomerStatus
 from incust.engine.money import Rounding
-from incust.engine.outcome import Credit, LineShare, NotFired, Outcome, RedeemBlocked, TraceStep
+from incust.engine.outcome import Outcome
 from incust.engine.program import (
     Basis,
     BelowZero,
@@ -84,7 +83,7 @@ def program_from_dict(stored: Mapping[str, Any]) -> Program:
 
 
 def outcome_to_dict(outcome: Outcome) -> dict[str, Any]:
-    """Return the outcome as JSON-ready values; `outcome_from_dict` gives an equal outcome back."""
+    """Return the outcome as JSON-ready values, for the check's page and the guest's history."""
     return {
         "format": OUTCOME_FORMAT,
         "evaluated_at": outcome.evaluated_at.isoformat(),
@@ -114,34 +113,6 @@ def outcome_to_dict(outcome: Outcome) -> dict[str, Any]:
             for step in outcome.trace
         ],
     }
-
-
-def outcome_from_dict(stored: Mapping[str, Any]) -> Outcome:
-    """Read an outcome that `outcome_to_dict` wrote. Raises `ValueError` for an unknown format."""
-    if stored.get("format") != OUTCOME_FORMAT:
-        raise ValueError(f"only outcome format {OUTCOME_FORMAT} is known")
-    blocked = stored["redeem_blocked"]
-    return Outcome(
-        evaluated_at=datetime.fromisoformat(stored["evaluated_at"]),
-        redeem_max_minor=stored["redeem_max_minor"],
-        redeem_minor=stored["redeem_minor"],
-        due_minor=stored["due_minor"],
-        earn_minor=stored["earn_minor"],
-        earn_without_redeem_minor=stored["earn_without_redeem_minor"],
-        redeem_blocked=None if blocked is None else RedeemBlocked(blocked),
-        credits=tuple(Credit(**credit) for credit in stored["credits"]),
-        shares=tuple(LineShare(**share) for share in stored["shares"]),
-        trace=tuple(
-            TraceStep(
-                **{
-                    **step,
-                    "line_ids": tuple(step["line_ids"]),
-                    "not_fired": None if step["not_fired"] is None else NotFired(step["not_fired"]),
-                }
-            )
-            for step in stored["trace"]
-        ),
-    )
 
 
 def _rule_to_dict(rule: Rule) -> dict[str, Any]:

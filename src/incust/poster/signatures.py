@@ -1,7 +1,7 @@
-"""Poster's four signatures. All are MD5 over a text that ends with, or contains, the application's secret.
+"""Poster's signatures. All are MD5 over a text that ends with, or contains, the application's secret.
 
-Sources: joinposter/docs, pages on the POS platform's ``makeRequest``, webhooks and the manage platform; besides, what
-live accounts showed.
+Sources: joinposter/docs, pages on the POS platform's ``makeRequest`` and on webhooks; besides, what live accounts
+showed.
 """
 
 from __future__ import annotations
@@ -43,16 +43,6 @@ def webhook_is_signed(event: Mapping[str, Any], secret: str) -> bool:
         return _same(webhook_signature(event, secret), str(event["verify"]))
     except KeyError:
         return False
-
-
-def sign_manage_code(*, application_id: str, secret: str, code: str) -> str:
-    """``verify`` of the exchange of a manage page's ``code``."""
-    return _md5(f"{application_id}:{secret}:{code}")
-
-
-def sign_bundle(*, application_id: str, bundle: bytes, secret: str) -> str:
-    """``sign`` of ``application.uploadPOSPlatformBundle``."""
-    return _md5(f"{application_id}:{hashlib.md5(bundle, usedforsecurity=False).hexdigest()}:{secret}")
 
 
 def _body_texts(body: bytes) -> Iterator[str]:

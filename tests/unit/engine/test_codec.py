@@ -1,5 +1,7 @@
 """What is stored can be read back, and what cannot be meant is refused by name."""
 
+import json
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +11,7 @@ from tests.unit.engine.factories import NOON, a_program
 from tests.unit.engine.test_evaluate_properties import checks, customers, programs
 
 from incust.engine.check import Check
-from incust.engine.codec import outcome_from_dict, outcome_to_dict, program_from_dict, program_to_dict
+from incust.engine.codec import outcome_to_dict, program_from_dict, program_to_dict
 from incust.engine.customer import Customer
 from incust.engine.evaluate import evaluate
 from incust.engine.program import CreditPercent, Program, ProgramInvalid
@@ -21,9 +23,14 @@ def test_a_program_survives_storage(program: Program) -> None:
 
 
 @given(programs(), checks(), customers)
-def test_an_outcome_survives_storage(program: Program, check: Check, customer: Customer) -> None:
+def test_an_outcome_is_stored_whole(program: Program, check: Check, customer: Customer) -> None:
     outcome = evaluate(program, check, customer, now=NOON)
-    assert outcome_from_dict(outcome_to_dict(outcome)) == outcome
+    stored = json.loads(json.dumps(outcome_to_dict(outcome)))
+    assert stored.pop("format") == 1
+    assert stored.pop("evaluated_at") == NOON.isoformat()
+    expected = json.loads(json.dumps(asdict(outcome), default=str))
+    del expected["evaluated_at"]
+    assert stored == expected
 
 
 def test_a_percent_is_stored_as_text() -> None:

@@ -9,8 +9,6 @@ import pytest
 
 from incust.poster.signatures import (
     request_is_signed,
-    sign_bundle,
-    sign_manage_code,
     sign_request,
     webhook_is_signed,
     webhook_signature,
@@ -80,12 +78,3 @@ class TestWebhook:
 
     def test_an_event_without_its_members_is_refused_not_raised(self) -> None:
         assert not webhook_is_signed({"account": "api-demo"}, SECRET)
-
-
-def test_the_manage_code_is_signed_with_colons() -> None:
-    assert sign_manage_code(application_id="41", secret="123123", code="7436") == md5("41:123123:7436")
-
-
-def test_a_bundle_is_signed_over_its_own_md5() -> None:
-    inner = hashlib.md5(b"bundle").hexdigest()
-    assert sign_bundle(application_id="41", bundle=b"bundle", secret="s") == md5(f"41:{inner}:s")
