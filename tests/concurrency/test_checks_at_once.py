@@ -122,6 +122,23 @@ def test_receipts_of_one_guest_at_once_are_all_earned(cafe: Cafe) -> None:
     assert versions == [(n, 450 * n) for n in range(1, CLIENTS + 1)]
 
 
+def test_receipts_of_one_guest_at_once_are_never_told_to_come_back(cafe: Cafe) -> None:
+    guest = cafe.guest()
+    connection.close()
+    barrier = Barrier(2 * CLIENTS)
+
+    def finalize(order: int) -> int:
+        try:
+            barrier.wait(timeout=20)
+            return guest.finalize(a_check(9000, external_id=str(order))).earned_minor  # `Busy` would fail the test
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2 * CLIENTS) as pool:
+        assert list(pool.map(finalize, range(2 * CLIENTS))) == [450] * 2 * CLIENTS
+    assert guest.balance == (450 * 2 * CLIENTS, 450 * 2 * CLIENTS)
+
+
 def test_two_contents_of_one_receipt_post_one_and_refuse_the_other(cafe: Cafe) -> None:
     guest = cafe.guest(12_000)
     answers = at_once(

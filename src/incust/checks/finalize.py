@@ -9,8 +9,9 @@ from typing import Any
 from incust.businesses.terminal_access import Busy, Caller
 from incust.engine.check import Check
 from incust.engine.codec import outcome_to_dict
-from incust.engine.customer import Customer, CustomerStatus
-from incust.engine.evaluate import settle
+from incust.engine.confirmation import needs_confirmation
+from incust.engine.customer import Customer, CustomerStatus, Strength
+from incust.engine.evaluate import redemption_limit_of_check, settle
 from incust.engine.program import Program
 from incust.programs.current_program import program_version
 
@@ -75,8 +76,7 @@ def finalize_check(request: FinalizeCheck, *, now: datetime) -> FinalizedCheck:
     """Post the receipt once, however often and by whomever it is reported: a repeat gives the same answer.
 
     A receipt closed as it was reserved posts the stored outcome in one call. Any other is evaluated on what the first
-    call answered and posted by a second, unless program or account moved on between the two; then again, three times at
-    most.
+    call answered and posted by a second, unless the program changed between the two; then again, three times at most.
 
     Raises `CustomerUnknown`, `CurrencyMismatch`, `CheckMismatch`, `IdempotencyMismatch`, `Busy`, and the errors of the
     doors.
@@ -135,10 +135,12 @@ def _ask(request: FinalizeCheck, now: datetime) -> dict[str, Any]:
 def _evaluated(request: FinalizeCheck, context: dict[str, Any], now: datetime) -> dict[str, Any]:
     version_id = context["program_version_id"]
     rules = NO_PROGRAM if version_id is None else program_version(context["business_id"], version_id).rules
+    customer = Customer(status=CustomerStatus(context["customer_status"]), available_minor=context["available_minor"])
+    strength = Strength(context["strength"])
     outcome = settle(
         rules,
         request.check,
-        Customer(status=CustomerStatus(context["customer_status"]), available_minor=context["available_minor"]),
+        customer,
         now=now,
         redeemed_minor=request.redeemed_minor,
         non_money_minor=request.payment.poster_bonus_minor,
@@ -146,5 +148,9 @@ def _evaluated(request: FinalizeCheck, context: dict[str, Any], now: datetime) -
     return {
         "outcome": outcome_to_dict(outcome),
         "program_version_id": version_id,
-        "account_version": context["account_version"],
+        # What the till's truth is compared with, for the owner; it limits nothing.
+        "limit_minor": redemption_limit_of_check(rules, request.check),
+        "may_redeem": customer.status.may_redeem,
+        "confirmation_missing": request.redeemed_minor > context["confirmed_minor"]
+        and needs_confirmation(rules, strength=strength, redeem_minor=request.redeemed_minor),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,19 @@ class Check(OfBusiness):
         CANCELLED = "cancelled", _("cancelled")
         FINALIZED = "finalized", _("finalized")
         RELEASED = "released", _("closed without payment")
+
+    class Concern(models.TextChoices):
+        """What the owner should look at. The till's truth was posted all the same."""
+
+        UNRESERVED = "unreserved", _("More bonuses were redeemed than had been reserved for this receipt.")
+        ABOVE_LIMIT = "above-limit", _("More bonuses were redeemed than the program allows on this check.")
+        UNCONFIRMED = (
+            "unconfirmed",
+            _("The guest did not confirm the redemption, although the program asks for a code."),
+        )
+        STATUS = "status", _("Bonuses were redeemed for a guest whose status does not allow it.")
+        UNBACKED = "unbacked", _("The guest did not have as many bonuses as the receipt was reduced by.")
+        ABOVE_TOTAL = "above-total", _("The receipt was reduced by more than its total.")
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     point_of_sale = models.ForeignKey(PointOfSale, on_delete=models.PROTECT, db_constraint=False, related_name="+")
@@ -48,6 +62,7 @@ class Check(OfBusiness):
     closed_at = models.DateTimeField(_("closed"), null=True)
     reserved_at = models.DateTimeField(_("reserved at"), null=True)
     finalized_at = models.DateTimeField(_("finalized at"), null=True)
+    concerns = ArrayField(models.TextField(), verbose_name=_("to look at"))
 
     class Meta:
         managed = False

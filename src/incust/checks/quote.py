@@ -54,6 +54,7 @@ class Quote:
     outcome: Outcome
     program: CurrentProgram
     business_id: int
+    terminal_id: int
     quote_hash: str
     balance_minor: int
     confirmation_required: bool
@@ -124,6 +125,7 @@ def quote_from(
         outcome=outcome,
         program=program,
         business_id=context["business_id"],
+        terminal_id=context["terminal_id"],
         quote_hash=quote_hash,
         balance_minor=context["balance_minor"],
         confirmation_required=required,

@@ -134,6 +134,7 @@ def _ask_customer(request: ReserveCheck, quote: Quote, now: datetime) -> NoRetur
         request.check.external_id,
         request.redeem_minor,
         request.check.currency,
+        terminal_id=quote.terminal_id,
         now=now,
     )
     raise ConfirmationRequired(confirmation=confirmation.as_json())

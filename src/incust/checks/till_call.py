@@ -27,7 +27,10 @@ LOCK_TIMEOUT_S = 0.3
 PAUSE_S = (0.01, 0.05)
 """Between tries, at random within: two requests that collided should not collide again."""
 
-_COLLISIONS = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+# Two reports of one receipt may also meet in a key of the receipt; who loses finds the winner's row next time.
+_COLLISIONS = (
+    errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation,
+)  # fmt: skip
 # Django switches psycopg's own counting off; only what is asked for by name is prepared.
 _NEVER_BY_ITSELF = 1_000_000_000
 

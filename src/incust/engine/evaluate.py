@@ -73,6 +73,11 @@ def settle(
     return _outcome(program, check, customer, basket, redeem_max_minor, blocked, redeemed_minor, non_money_minor, now)
 
 
+def redemption_limit_of_check(program: Program, check: Check) -> int:
+    """The most that a guest with a full status and points enough could redeem on this check, in minor units."""
+    return _limit_of_basket(program, _split(program, check))
+
+
 def _split(program: Program, check: Check) -> _Basket:
     eligible: dict[str, int] = {}
     other: dict[str, int] = {}
@@ -95,7 +100,7 @@ def _redemption_limit(
     if not customer.status.may_redeem:
         return 0, RedeemBlocked.LIMITED_STATUS
     step_minor = program.step_minor
-    of_check_minor = percent_of(basket.eligible_sum_minor, rule.percent, step_minor=step_minor, rounding=Rounding.DOWN)
+    of_check_minor = _limit_of_basket(program, basket)
     if of_check_minor == 0:
         return 0, RedeemBlocked.NOTHING_ELIGIBLE
     available_minor = round_down(max(0, customer.available_minor), step_minor=step_minor)
@@ -105,6 +110,13 @@ def _redemption_limit(
     if customer.redeem_cap_minor is not None:
         limit_minor = min(limit_minor, round_down(customer.redeem_cap_minor, step_minor=step_minor))
     return limit_minor, None if limit_minor else RedeemBlocked.NO_CONFIRMATION_CHANNEL
+
+
+def _limit_of_basket(program: Program, basket: _Basket) -> int:
+    rule = program.redeem_rule
+    if rule is None:
+        return 0
+    return percent_of(basket.eligible_sum_minor, rule.percent, step_minor=program.step_minor, rounding=Rounding.DOWN)
 
 
 def _outcome(

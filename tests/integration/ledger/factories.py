@@ -41,17 +41,17 @@ class Ledger:
         hold: int | None = None,
         check: int | None = None,
         at: datetime = NOON,
-        version: int | None = None,
-    ) -> tuple[bool, int, int, int]:
-        """(stale, captured, unbacked, balance) of a posted check. A lot's last day ends at midnight UTC."""
+        cover_max: int | None = None,
+    ) -> tuple[int, int, int]:
+        """(captured, unbacked, balance) of a posted check. A lot's last day ends at midnight UTC."""
         self.last_check = check or self.last_check + 1
         days = list(expire_on or [None] * len(credits))
         ends = [day and datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1) for day in days]
         row = self.run(
-            "SELECT stale, captured_minor, unbacked_minor, balance_minor FROM ledger.post_check("
+            "SELECT captured_minor, unbacked_minor, balance_minor FROM ledger.post_check("
             "%s, %s, %s, %s, %s, %s::bigint[], %s::date[], %s::timestamptz[], 'test', %s, %s, %s)",
             self.business_id, self.account_id, self.last_check, hold, redeem_minor, list(credits), days, ends, at, at,
-            version,
+            cover_max,
         )  # fmt: skip
         assert isinstance(row, tuple)
         return row  # type: ignore[return-value]

@@ -24,19 +24,19 @@ ENTRIES = (
 
 class TestPostCheck:
     def test_a_credit_comes_from_the_issued_account(self, ledger: Ledger) -> None:
-        assert ledger.post(credits=[450]) == (False, 0, 0, 450)
+        assert ledger.post(credits=[450]) == (0, 0, 450)
         assert ledger.rows(ENTRIES, 1) == [("issued", -450, None, None), (None, 450, 1, 450)]
 
     def test_a_redemption_goes_to_the_redeemed_account(self, ledger: Ledger) -> None:
         ledger.post(credits=[12_000])
-        assert ledger.post(redeem_minor=4000, credits=[250]) == (False, 4000, 0, 8250)
+        assert ledger.post(redeem_minor=4000, credits=[250]) == (4000, 0, 8250)
         assert ledger.rows(ENTRIES, 2) == [
             (None, -4000, 2, 8000), ("redeemed", 4000, None, None), ("issued", -250, None, None), (None, 250, 3, 8250),
         ]  # fmt: skip
 
     def test_what_no_balance_covers_is_unbacked_and_no_debt(self, ledger: Ledger) -> None:
         ledger.post(credits=[1000])
-        assert ledger.post(redeem_minor=4000) == (False, 1000, 3000, 0)
+        assert ledger.post(redeem_minor=4000) == (1000, 3000, 0)
         assert ledger.rows(ENTRIES, 2) == [
             (None, -1000, 2, 0), ("unbacked", -3000, None, None), ("redeemed", 4000, None, None),
         ]  # fmt: skip
@@ -44,14 +44,14 @@ class TestPostCheck:
     def test_own_hold_is_captured_and_the_rest_of_it_freed(self, ledger: Ledger) -> None:
         ledger.post(credits=[5000])
         _, hold, _ = ledger.hold(4000, check=2)
-        assert ledger.post(redeem_minor=1500, hold=hold, check=2) == (False, 1500, 0, 3500)
+        assert ledger.post(redeem_minor=1500, hold=hold, check=2) == (1500, 0, 3500)
         assert ledger.balance() == (3500, 3500)
         assert ledger.rows("SELECT resolution, captured_minor FROM ledger.hold") == [("captured", 1500)]
 
     def test_a_hold_of_another_check_is_left_alone(self, ledger: Ledger) -> None:
         ledger.post(credits=[5000])
         ledger.hold(4000, check=77)
-        assert ledger.post(redeem_minor=3000) == (False, 1000, 2000, 4000)
+        assert ledger.post(redeem_minor=3000) == (1000, 2000, 4000)
         assert ledger.balance() == (4000, 0)
 
     def test_a_lapsed_hold_takes_what_is_available(self, ledger: Ledger) -> None:
@@ -59,19 +59,30 @@ class TestPostCheck:
         _, hold, _ = ledger.hold(4000, check=2, minutes=30)
         late = NOON + timedelta(minutes=31)
         ledger.hold(3000, check=3, at=late)
-        assert ledger.post(redeem_minor=4000, hold=hold, check=2, at=late) == (False, 2000, 2000, 3000)
+        assert ledger.post(redeem_minor=4000, hold=hold, check=2, at=late) == (2000, 2000, 3000)
         assert ledger.rows("SELECT resolution, resolved_at FROM ledger.hold ORDER BY id") == [
             ("expired", NOON + timedelta(minutes=30)), (None, None),
         ]  # fmt: skip
 
-    def test_an_account_that_moved_on_posts_nothing(self, ledger: Ledger) -> None:
-        ledger.post(credits=[100])
-        stale, *_ = ledger.post(credits=[100], version=0)
-        assert stale is True
-        assert ledger.balance() == (100, 100)
+    def test_the_balance_covers_no_more_than_the_receipt(self, ledger: Ledger) -> None:
+        ledger.post(credits=[5000])
+        assert ledger.post(redeem_minor=4000, cover_max=1000) == (1000, 3000, 4000)
+
+    def test_a_hold_larger_than_the_receipt_is_captured_up_to_its_total(self, ledger: Ledger) -> None:
+        ledger.post(credits=[5000])
+        _, hold, _ = ledger.hold(4000, check=2)
+        assert ledger.post(redeem_minor=4000, hold=hold, check=2, cover_max=1000) == (1000, 3000, 4000)
+        assert ledger.rows("SELECT resolution, captured_minor FROM ledger.hold") == [("captured", 1000)]
+        assert ledger.balance() == (4000, 4000)
+
+    def test_a_hold_for_a_receipt_of_nothing_is_released(self, ledger: Ledger) -> None:
+        ledger.post(credits=[5000])
+        _, hold, _ = ledger.hold(4000, check=2)
+        assert ledger.post(redeem_minor=4000, hold=hold, check=2, cover_max=0) == (0, 4000, 5000)
+        assert ledger.rows("SELECT resolution, captured_minor FROM ledger.hold") == [("released", 0)]
 
     def test_a_check_that_moves_nothing_has_no_posting(self, ledger: Ledger) -> None:
-        assert ledger.post() == (False, 0, 0, 0)
+        assert ledger.post() == (0, 0, 0)
         assert ledger.rows("SELECT count(*) FROM ledger.posting") == [(0,)]
 
 
@@ -99,7 +110,7 @@ class TestLots:
     def test_a_late_writer_posts_the_expiry_first(self, ledger: Ledger) -> None:
         ledger.post(credits=[100, 200], expire_on=[None, date(2026, 9, 10)])
         late = NOON + timedelta(days=60)
-        assert ledger.post(redeem_minor=150, at=late) == (False, 100, 50, 0)
+        assert ledger.post(redeem_minor=150, at=late) == (100, 50, 0)
         assert ledger.rows(
             "SELECT e.amount_minor, e.balance_after_minor FROM ledger.entry e"
             " JOIN ledger.posting p ON p.id = e.posting_id WHERE p.kind = 'expiry' AND e.account_id IS NOT NULL"
@@ -119,7 +130,7 @@ class TestLots:
         before, after = NOON.replace(day=10, hour=23, minute=50), NOON.replace(day=11, hour=0, minute=5)
         _, hold, _ = ledger.hold(150, check=2, at=before)
         assert ledger.balance(after) == (150, 0)
-        assert ledger.post(redeem_minor=150, hold=hold, check=2, at=after) == (False, 150, 0, 0)
+        assert ledger.post(redeem_minor=150, hold=hold, check=2, at=after) == (150, 0, 0)
 
     def test_what_expires_when_is_listed_soonest_first(self, ledger: Ledger) -> None:
         ledger.post(credits=[300, 200, 100], expire_on=[date(2026, 12, 1), date(2026, 10, 1), date(2026, 12, 1)])

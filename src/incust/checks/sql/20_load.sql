@@ -26,15 +26,17 @@ BEGIN
       DETAIL = jsonb_build_object('currency', till.currency);
   END IF;
   RETURN checks.evaluation_context(
-    till.business_id, till.terminal_id, till.till_account_id, caller->>'spot', till.point_of_sale_id, till.currency,
+    till.business_id, till.terminal_id, till.till_account_id, till.spot, till.currency,
     (ask->>'customer_id')::bigint, (ask->>'identification_id')::bigint, ask->>'external_id', at_time);
 END $$;
 
 -- The part of `load` that finalize needs as well, once the terminal is known. An unknown customer raises
 -- `customer-unknown`.
+DROP FUNCTION IF EXISTS checks.evaluation_context(
+  bigint, bigint, bigint, text, bigint, text, bigint, bigint, text, timestamptz);
 CREATE OR REPLACE FUNCTION checks.evaluation_context(
-  of_business bigint, of_terminal bigint, of_till_account bigint, at_spot text, of_point_of_sale bigint,
-  of_currency text, of_customer bigint, by_identification bigint, by_external_id text, at_time timestamptz
+  of_business bigint, of_terminal bigint, of_till_account bigint, at_spot text, of_currency text, of_customer bigint,
+  by_identification bigint, by_external_id text, at_time timestamptz
 ) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -51,12 +53,13 @@ BEGIN
   END IF;
   SELECT c.id, c.status, c.customer_id, c.confirmed_minor INTO receipt FROM checks.check c
     WHERE c.business_id = of_business AND c.external_id = by_external_id AND CASE
-      WHEN of_till_account IS NULL THEN c.till_account_id IS NULL AND c.point_of_sale_id = of_point_of_sale
+      WHEN of_till_account IS NULL THEN c.till_account_id IS NULL AND c.terminal_id = of_terminal
       ELSE c.till_account_id = of_till_account AND c.spot = at_spot END;
   SELECT * INTO program FROM programs.current_version(of_business);
   SELECT * INTO account FROM ledger.balance(of_business, of_customer, 'bonus:' || of_currency, at_time, receipt.id);
   RETURN jsonb_build_object(
     'business_id', of_business,
+    'terminal_id', of_terminal,
     'program_version_id', program.version_id,
     'customer_status', customer_status,
     'contacts', (
@@ -64,7 +67,6 @@ BEGIN
       FROM customers.customer_identifier i
       WHERE i.business_id = of_business AND i.customer_id = of_customer AND i.kind IN ('email', 'phone', 'telegram')),
     'strength', customers.strength_of(of_business, of_customer, of_terminal, by_identification, at_time),
-    'account_version', coalesce(account.version, 0),
     'balance_minor', coalesce(account.balance_minor, 0),
     'available_minor', coalesce(account.available_minor, 0),
     'check_status', receipt.status,

@@ -29,8 +29,8 @@ BEGIN
   IF stored IS NOT NULL THEN
     RETURN jsonb_build_object('answer', stored, 'replayed', true);
   END IF;
-  receipt := checks.lock_check(till.business_id, till.till_account_id, caller->>'spot', till.point_of_sale_id,
-    ask->>'external_id', ask->>'transaction_id');
+  receipt := checks.lock_check(till.business_id, till.till_account_id, till.spot, till.terminal_id,
+    ask->>'external_id', ask->>'transaction_id', NULL);
   IF receipt.status IN ('finalized', 'released') THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-finalized';
   END IF;
@@ -50,6 +50,11 @@ BEGIN
     confirmed_minor := redeem_minor;
   END IF;
 
+  -- Which transaction it is matters once it is paid; two orders that claim one are told apart then.
+  IF checks.transaction_is_taken(till.business_id, till.till_account_id, ask->>'transaction_id', receipt.id) THEN
+    ask := ask || '{"transaction_id": ""}';
+  END IF;
+
   receipt.id := coalesce(receipt.id, nextval('checks.check_id_seq'));
   account_id := ledger.open_account(till.business_id, of_customer, 'bonus:' || till.currency, at_time);
   SELECT * INTO held FROM ledger.hold_points(
@@ -62,7 +67,7 @@ BEGIN
         transaction_id, status, customer_id, identification_id, currency, total_minor, service_minor, content_hash,
         program_version_id, evaluated_at, outcome, redeem_minor, confirmed_minor, hold_id, hold_expires_at, reserved_at)
       VALUES (receipt.id, till.business_id, till.terminal_id, till.point_of_sale_id, till.till_account_id,
-        CASE WHEN till.till_account_id IS NOT NULL THEN caller->>'spot' END, ask->>'external_id',
+        till.spot, ask->>'external_id',
         ask->>'transaction_id', 'reserved', of_customer, (ask->>'identification_id')::bigint, till.currency,
         (ask->>'total_minor')::bigint, (ask->>'service_minor')::bigint, ask->>'content_hash',
         (ask->>'program_version_id')::bigint, at_time, ask->'outcome', redeem_minor, confirmed_minor, held.hold_id,
@@ -74,7 +79,7 @@ BEGIN
   ELSE
     UPDATE checks.check c SET terminal_id = till.terminal_id, point_of_sale_id = till.point_of_sale_id,
         transaction_id = coalesce(nullif(ask->>'transaction_id', ''), c.transaction_id), status = 'reserved',
-        customer_id = of_customer, identification_id = (ask->>'identification_id')::bigint,
+        customer_id = of_customer, identification_id = (ask->>'identification_id')::bigint, currency = till.currency,
         total_minor = (ask->>'total_minor')::bigint, service_minor = (ask->>'service_minor')::bigint,
         content_hash = ask->>'content_hash', program_version_id = (ask->>'program_version_id')::bigint,
         evaluated_at = at_time, outcome = ask->'outcome', redeem_minor = redeem_minor,

@@ -21,8 +21,8 @@ BEGIN
     SELECT c.* INTO receipt FROM checks.check c
       WHERE c.business_id = till.business_id AND c.id = (ask->>'check_id')::bigint FOR NO KEY UPDATE;
   ELSE
-    receipt := checks.lock_check(till.business_id, till.till_account_id, caller->>'spot', till.point_of_sale_id,
-      ask->>'external_id', '');
+    receipt := checks.lock_check(till.business_id, till.till_account_id, till.spot, till.terminal_id,
+      ask->>'external_id', '', NULL);
   END IF;
   IF receipt.finalized_at IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-finalized';

@@ -4,16 +4,18 @@
 -- then what else is available; the remainder is booked to the business's unbacked account, never as a debt of the guest.
 -- The hold is resolved here: captured as far as it was needed, released otherwise.
 --
+-- The guest's balance covers `cover_max_minor` at most (NULL: all): what a receipt was reduced by beyond its total is a
+-- mistake of the till and no payment of his.
+--
 -- Credits come as three arrays of one length; a credit without an expiry (NULL) forms no lot. Below zero, credits repay
 -- the debt before they form lots.
---
--- `expected_version` (NULL: any) is the account's version that the credits were computed from; where it has moved on,
--- `stale` is true and nothing changed.
+DROP FUNCTION IF EXISTS ledger.post_check(bigint, bigint, bigint, bigint, bigint, bigint[], date[], timestamptz[], text,
+  timestamptz, timestamptz, bigint);
 CREATE OR REPLACE FUNCTION ledger.post_check(
   of_business bigint, of_account bigint, check_id bigint, own_hold bigint, redeem_minor bigint,
   credit_minor bigint[], credit_expires_on date[], credit_expires_at timestamptz[],
-  by_actor text, closed_at timestamptz, at_time timestamptz, expected_version bigint,
-  OUT stale boolean, OUT captured_minor bigint, OUT unbacked_minor bigint, OUT balance_minor bigint, OUT posting_id bigint
+  by_actor text, closed_at timestamptz, at_time timestamptz, cover_max_minor bigint,
+  OUT captured_minor bigint, OUT unbacked_minor bigint, OUT balance_minor bigint, OUT posting_id bigint
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -21,6 +23,7 @@ AS $$
 DECLARE
   account ledger.account;
   own_minor bigint := 0;
+  of_guest_minor bigint := least(redeem_minor, cover_max_minor);
   spent_version bigint;
   earned_minor bigint := (SELECT coalesce(sum(c), 0) FROM unnest(credit_minor) c);
   credits_count integer := coalesce(cardinality(credit_minor), 0);
@@ -29,19 +32,15 @@ BEGIN
   IF account.id IS NULL THEN
     RAISE EXCEPTION 'business % has no account %', of_business, of_account;
   END IF;
-  stale := expected_version IS NOT NULL AND account.version <> expected_version;
-  IF stale THEN
-    RETURN;
-  END IF;
   IF own_hold IS NOT NULL THEN
     UPDATE ledger.hold h SET
-        resolution = CASE WHEN redeem_minor > 0 THEN 'captured' ELSE 'released' END,
-        captured_minor = least(h.amount_minor, redeem_minor), resolved_at = at_time
+        resolution = CASE WHEN of_guest_minor > 0 THEN 'captured' ELSE 'released' END,
+        captured_minor = least(h.amount_minor, of_guest_minor), resolved_at = at_time
       WHERE h.business_id = of_business AND h.account_id = of_account AND h.id = own_hold AND h.resolution IS NULL
       RETURNING h.amount_minor INTO own_minor;
     own_minor := coalesce(own_minor, 0);
   END IF;
-  captured_minor := least(redeem_minor, greatest(0, account.balance_minor - account.held_minor + own_minor));
+  captured_minor := least(of_guest_minor, greatest(0, account.balance_minor - account.held_minor + own_minor));
   unbacked_minor := redeem_minor - captured_minor;
   spent_version := account.version + (captured_minor > 0)::int;
   balance_minor := account.balance_minor - captured_minor + earned_minor;
