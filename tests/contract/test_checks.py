@@ -241,7 +241,7 @@ class TestWhatIsRefused:
         assert (answer.status, answer.code) == (422, "invalid-input")
         assert answer.body["errors"][0]["field"] == field
 
-    @pytest.mark.parametrize("quantity", ["0", "-1", "1.0001", "1e3", "NaN", "1,5"])
+    @pytest.mark.parametrize("quantity", ["-1", "1.0001", "1e3", "NaN", "1,5"])
     def test_a_quantity_that_is_none(self, cafe: Cafe, key_till: KeyTill, quantity: str) -> None:
         of = copy.deepcopy(check())
         of["lines"][0]["quantity"] = quantity
@@ -303,6 +303,13 @@ class TestConfirmation:
         assert (again.status, again.body["confirmation"]["masked"]) == (200, "o•••@example.org")
         _first, second = sale.sent_codes()
         assert sale.reserve(confirmation_code=second).status == 201
+
+    def test_nothing_is_sent_to_a_guest_whom_no_till_of_the_place_has_seen(self, sale: Sale) -> None:
+        stranger = sale.cafe.customer(email="petro@example.org")
+        body = {"customer_id": str(stranger.pk), "external_id": "invented", "redeem_minor": 100}
+        answer = sale.till.post("confirmations", body)
+        assert (answer.status, answer.code) == (409, "identification-missing")
+        assert sale.sent_codes() == []
 
     def test_a_guest_who_cannot_be_reached_redeems_nothing(self, cafe: Cafe, key_till: KeyTill) -> None:
         sale = start_sale(cafe, key_till)

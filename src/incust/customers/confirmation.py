@@ -1,8 +1,9 @@
 """The one-time code that a redemption needs: six digits, bound to customer, check and amount.
 
-Five tries in five minutes; a new code for the same check at the earliest after thirty seconds, and six of them at
-most: who types numbers is right with a chance of thirty in a million per check, and a guest's phone does not fill up.
-A hash with the server's key is kept, for a million codes could be tried on an open one.
+Five tries in five minutes; a new code for the same check at the earliest after thirty seconds. Over all checks six codes
+and fifteen wrong tries an hour for one guest, and a bound for a terminal (sql/09_confirmation_limits.sql): who types
+numbers is right with a chance of fifteen in a million per hour, and a guest's phone does not fill up. A hash with the
+server's key is kept, for a million codes could be tried on an open one.
 
 Trying a code is ``customers.consume_confirmation`` (sql/10_consume_confirmation.sql), which `checks.reserve` calls in
 its own transaction with `confirmation_hash`.
@@ -23,14 +24,12 @@ from incust.messaging.channels import masked, reachable
 
 from .keyed_hash import keyed_hash
 from .models import ConfirmationCode
-from .problems import NoConfirmationChannel, ResendTooSoon
+from .problems import IdentificationMissing, NoConfirmationChannel, ResendTooSoon
 from .profiles import contacts_of, locked_customer
 
 LIFETIME = timedelta(minutes=5)
 RESEND_AFTER = timedelta(seconds=30)
 TRIES = 5
-SENDS_MAX = 6
-SENDS_FORGOTTEN_AFTER = timedelta(minutes=30)
 CHANNELS = ("telegram", "push", "email", "sms")
 """Cheapest first."""
 ADDRESS_OF_CHANNEL = {"telegram": "telegram", "push": "push", "email": "email", "sms": "phone"}
@@ -72,12 +71,12 @@ def confirmation_hash(*, business_id: int, customer_id: int, external_id: str, a
 
 def request_confirmation(
     business_id: int, customer_id: int, external_id: str, amount_minor: int, currency: str, *, now: datetime,
-    resend: bool = False,
+    terminal_id: int | None, resend: bool = False,
 ) -> Confirmation:  # fmt: skip
     """Send a code for redeeming ``amount_minor`` on this check, unless a live one for just that is on its way.
 
-    ``resend``: the cashier asks for another one; raises `ResendTooSoon` (member ``retry_after_s``) within thirty
-    seconds or after the sixth. Raises `NoConfirmationChannel`, `CustomerUnknown`. A transaction of its own: it must not
+    ``terminal_id``: which till asks. ``resend``: the cashier asks for another one. Raises `ResendTooSoon` (member
+    ``retry_after_s``) within thirty seconds or beyond the limits of an hour; `NoConfirmationChannel`, `CustomerUnknown`. A transaction of its own: it must not
     be undone by the refusal that tells the cashier about it.
     """
     with in_business(business_id):
@@ -91,15 +90,18 @@ def request_confirmation(
         ).first()
         if sent is not None and not resend and _still_good(sent, amount_minor, now):
             return _confirmation(channel, sent, now)
-        if sent is not None:
-            _require_patience(sent, amount_minor, now)
-        sent, code = _renew(sent, business_id, customer_id, external_id, amount_minor, now)
+        _require_patience(sent, business_id, customer_id, terminal_id, amount_minor, now)
+        sent, code = _renew(business_id, customer_id, external_id, amount_minor, now)
         payload = {
             "customer_id": customer.pk, "channel": channel.name, "code": code, "amount_minor": amount_minor,
             "currency": currency, "expires_at": sent.expires_at.isoformat(), "language": customer.language,
             "dedup_key": f"confirmation-code:{sent.pk}:{int(now.timestamp() * 1000)}",
         }  # fmt: skip
         with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT customers.note_confirmation(%s, %s, %s, 'sent', %s)",
+                [business_id, customer_id, terminal_id, now],
+            )
             cursor.execute("SELECT messaging.enqueue(%s, 'confirmation-code', %s)", [business_id, Jsonb(payload)])
     return _confirmation(channel, sent, now)
 
@@ -110,30 +112,32 @@ def _still_good(sent: ConfirmationCode, amount_minor: int, now: datetime) -> boo
     )
 
 
-def _require_patience(sent: ConfirmationCode, amount_minor: int, now: datetime) -> None:
-    """Thirty seconds between codes for one amount; a changed amount needs its own at once, within the bound."""
-    wait = sent.sent_at + RESEND_AFTER - now if sent.amount_minor == amount_minor else timedelta(0)
-    if sent.times_sent >= SENDS_MAX:
-        wait = max(wait, sent.sent_at + SENDS_FORGOTTEN_AFTER - now)
-    if wait > timedelta(0) and sent.consumed_at is None:
-        raise ResendTooSoon(retry_after_s=_seconds(wait))
+def _require_patience(
+    sent: ConfirmationCode | None, business_id: int, customer_id: int, terminal_id: int | None, amount_minor: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Thirty seconds between codes for one amount; a changed amount needs its own at once, within the limits."""
+    wait_s = 0
+    if sent is not None and sent.amount_minor == amount_minor and sent.consumed_at is None:
+        wait_s = _seconds(sent.sent_at + RESEND_AFTER - now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customers.confirmation_wait(%s, %s, %s, %s)", [business_id, customer_id, terminal_id, now]
+        )
+        wait_s = max(wait_s, cursor.fetchone()[0])
+    if wait_s > 0:
+        raise ResendTooSoon(retry_after_s=wait_s)
 
 
 def _renew(
-    sent: ConfirmationCode | None,
-    business_id: int,
-    customer_id: int,
-    external_id: str,
-    amount_minor: int,
-    now: datetime,
+    business_id: int, customer_id: int, external_id: str, amount_minor: int, now: datetime
 ) -> tuple[ConfirmationCode, str]:
     code = f"{secrets.randbelow(10**6):06}"
-    forgotten = sent is None or now - sent.sent_at >= SENDS_FORGOTTEN_AFTER
     row, _created = ConfirmationCode.objects.update_or_create(
         business_id=business_id, customer_id=customer_id, external_id=external_id,
         defaults={
             "amount_minor": amount_minor, "sent_at": now, "expires_at": now + LIFETIME, "tries_left": TRIES,
-            "times_sent": 1 if sent is None or forgotten else sent.times_sent + 1, "consumed_at": None,
+            "consumed_at": None,
             "code_hash": confirmation_hash(
                 business_id=business_id, customer_id=customer_id, external_id=external_id, amount_minor=amount_minor,
                 code=code,
@@ -141,6 +145,16 @@ def _renew(
         },
     )  # fmt: skip
     return row, code
+
+
+def require_seen_lately(business_id: int, customer_id: int, point_of_sale_id: int, *, now: datetime) -> None:
+    """Raises `IdentificationMissing` unless a till of the point of sale recognised the customer within twelve hours."""
+    with in_business(business_id), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT customers.was_here_lately(%s, %s, %s, %s)", [business_id, customer_id, point_of_sale_id, now]
+        )
+        if not cursor.fetchone()[0]:
+            raise IdentificationMissing
 
 
 def _confirmation(channel: Channel, sent: ConfirmationCode, now: datetime) -> Confirmation:

@@ -154,7 +154,6 @@ class ConfirmationCode(OfBusiness):
     sent_at = models.DateTimeField(_("sent"))
     expires_at = models.DateTimeField(_("good until"))
     tries_left = models.SmallIntegerField(_("tries left"))
-    times_sent = models.SmallIntegerField(_("times sent"), default=1)
     consumed_at = models.DateTimeField(_("entered"), null=True, blank=True)
 
     class Meta:

@@ -84,7 +84,15 @@ class ResendTooSoon(Problem):
 
     code = "resend-too-soon"
     status = 429
-    sentence = _("A code has just been sent. Another one can be sent in %(retry_after_s)s seconds.")
+    sentence = _("Another code can be sent in %(retry_after_s)s seconds.")
+
+
+class IdentificationMissing(Problem):
+    """No till of this place has recognised the customer lately, so nothing is sent to him."""
+
+    code = "identification-missing"
+    status = 409
+    sentence = _("Choose the guest at this till first.")
 
 
 class NoConfirmationChannel(Problem):

@@ -99,7 +99,7 @@ def test_one_request_that_arrives_many_times_has_one_answer(place: Place) -> Non
 
 def test_wrong_confirmation_codes_are_counted_one_by_one(place: Place) -> None:
     guest, now = make_guest(place, email="olena@example.org"), timezone.now()
-    request_confirmation(place.business_id, guest.pk, "check", 4000, "UAH", now=now)
+    request_confirmation(place.business_id, guest.pk, "check", 4000, "UAH", terminal_id=None, now=now)
     wrong = confirmation_hash(
         business_id=place.business_id, customer_id=guest.pk, external_id="check", amount_minor=4000, code="nonsense"
     )
@@ -119,7 +119,9 @@ def test_wrong_confirmation_codes_are_counted_one_by_one(place: Place) -> None:
 
 def test_two_tills_do_not_send_two_codes_at_once(place: Place) -> None:
     guest, now = make_guest(place, email="olena@example.org"), timezone.now()
-    all_at_once(lambda _n: request_confirmation(place.business_id, guest.pk, "check", 4000, "UAH", now=now))
+    all_at_once(
+        lambda _n: request_confirmation(place.business_id, guest.pk, "check", 4000, "UAH", terminal_id=None, now=now)
+    )
     with in_business(place.business_id), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM messaging.outbox WHERE topic = 'confirmation-code'")
         assert cursor.fetchone()[0] == 1

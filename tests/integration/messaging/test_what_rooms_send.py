@@ -50,7 +50,7 @@ def test_a_confirmation_code_reaches_the_address_on_file_in_the_guests_language(
     guest = cafe.guest(8000, email=EMAIL)
     with in_business(cafe.business_id):
         Customer.objects.update(language="pl")
-    request_confirmation(cafe.business_id, guest.id, "1506511064579", 4000, "UAH", now=timezone.now())
+    request_confirmation(cafe.business_id, guest.id, "1506511064579", 4000, "UAH", terminal_id=None, now=timezone.now())
     handle_all(cafe)
     (message,) = phone.messages(EMAIL)
     assert message["text"].startswith(f"kava: Twój kod to {message['code']}, aby zapłacić punktami 40,00.")

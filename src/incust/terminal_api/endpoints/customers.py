@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from dmr import HeaderSpec, Path, ResponseSpec, validate
 from dmr.plugins.msgspec import BodyMsgspec
 from msgspec import UNSET
 
 from incust.customers.at_terminal import CallingTerminal
-from incust.customers.confirmation import request_confirmation
+from incust.customers.confirmation import request_confirmation, require_seen_lately
 from incust.customers.identify import Identify, PosterClient, identify_customer
 from incust.customers.link_poster_client import LinkPosterClient, customer_to_link, link_poster_client
 from incust.customers.register import RegisterCustomer, register_customer
@@ -49,9 +50,9 @@ class IdentifyCustomer(Operation):
         """
         client, typed = parsed_body.poster_client, parsed_body.identifier
         if (client is UNSET) == (typed is UNSET):
-            raise invalid("identifier", "give either identifier or poster_client")
+            raise invalid("identifier", _("Give either identifier or poster_client."))
         if client is not UNSET and self.caller.door != "poster":
-            raise invalid("poster_client", "only through the Poster door")
+            raise invalid("poster_client", _("This is taken through the Poster door only."))
         request = Identify(
             caller=self.caller,
             identifier="" if typed is UNSET else typed,
@@ -75,7 +76,7 @@ class RegisterNewCustomer(Operation):
         """
         body = parsed_body
         if bool(body.phone.strip()) == bool(body.email.strip()):
-            raise invalid("phone", "give either phone or email")
+            raise invalid("phone", _("Give either phone or email."))
         answer = register_customer(
             RegisterCustomer(
                 caller=self.caller, phone=body.phone.strip(), email=body.email.strip(), name=body.name.strip(),
@@ -139,7 +140,10 @@ class LinkClientOfPoster(Operation):
 
 
 class SendConfirmation(Operation):
-    problems = ("customer-unknown", "resend-too-soon", "no-confirmation-channel", "idempotency-mismatch")
+    problems = (
+        "customer-unknown", "identification-missing", "resend-too-soon", "no-confirmation-channel",
+        "idempotency-mismatch",
+    )  # fmt: skip
 
     @validate(
         ResponseSpec(shapes.ConfirmationAnswer, status_code=HTTPStatus.OK, headers=REPLAY),
@@ -153,9 +157,10 @@ class SendConfirmation(Operation):
         now, customer_id = self.now, customer_number(parsed_body.customer_id)
 
         def send(terminal: CallingTerminal) -> dict[str, Any]:
+            require_seen_lately(terminal.business_id, customer_id, terminal.point_of_sale_id, now=now)
             confirmation = request_confirmation(
                 terminal.business_id, customer_id, parsed_body.external_id, parsed_body.redeem_minor,
-                terminal.currency, now=now, resend=True,
+                terminal.currency, terminal_id=terminal.terminal_id, now=now, resend=True,
             )  # fmt: skip
             return {"confirmation": confirmation.as_json()}
 
@@ -171,7 +176,7 @@ def _new_customer_status(business_id: int) -> str:
 
 def _change(body: shapes.ProfileRequest, now: datetime) -> ProfileChange:
     if body.consent is False:
-        raise invalid("consent", "can be given here, not taken back")
+        raise invalid("consent", _("Consent can be given here, not taken back."))
     empty = {field for field in ("birthday", "gender") if getattr(body, field) is None}
     return ProfileChange(
         name=None if body.name is UNSET else body.name.strip(),
@@ -184,7 +189,7 @@ def _change(body: shapes.ProfileRequest, now: datetime) -> ProfileChange:
 
 def _past(birthday: date | None, now: datetime) -> date | None:
     if birthday is not None and not date(1900, 1, 1) <= birthday <= now.date():
-        raise invalid("birthday", "a day between 1900 and today")
+        raise invalid("birthday", _("A day between 1900 and today is needed."))
     return birthday
 
 
