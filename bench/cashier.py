@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
-from tests.e2e import chromium
+from tests.e2e.browser import running_browser
 from tests.e2e.guide.people import Cashier
 from tests.e2e.guide.running_demo import RunningDemo
-from tests.e2e.sandbox.conftest import WITH_STORAGE_IN_FRAMES
 
 from bench.cafe import Cafe, Scanner
 
@@ -34,7 +31,7 @@ class Sale:
 def measure() -> dict[str, float]:
     """Figures of every scenario, camera and USB scanner separately."""
     figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder, _browser() as browser:
+    with tempfile.TemporaryDirectory() as folder, running_browser() as browser:
         demo = RunningDemo(Path(folder), empty=False)
         try:
             cafe = Cafe(demo, browser, Path(folder))
@@ -127,13 +124,3 @@ def _no_card(cashier: Cashier) -> None:
 
 def _figures(name: str, sale: Sale) -> dict[str, float]:
     return {f"{name}_taps": sale.taps, f"{name}_s": sale.seconds}
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.executable(), args=[*chromium.ARGUMENTS, WITH_STORAGE_IN_FRAMES]
-        )
-        yield browser
-        browser.close()

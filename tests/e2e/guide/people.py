@@ -10,7 +10,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-PATIENCE_MS = 15_000
+from tests.e2e.browser import PATIENCE_MS
+
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 

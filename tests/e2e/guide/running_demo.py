@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,28 @@ class RunningDemo:
         self._output.close()
         return code
 
+    @contextmanager
+    def hanging(self, module: str) -> Iterator[None]:
+        """The program of that module takes connections and answers nothing, as long as the block runs."""
+        process = self._program(module)
+        os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGCONT)
+
     def log(self, program: str) -> str:
         return (self.data / "logs" / f"{program}.log").read_text(errors="replace")
+
+    def _program(self, module: str) -> int:
+        """Process id of the one child of the demo that runs this module."""
+        (found,) = [
+            int(child)
+            for task in Path(f"/proc/{self._process.pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+            if module in Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        ]
+        return found
 
     def _wait(self, written: Path) -> dict[str, Any]:
         deadline = time.monotonic() + STARTS_WITHIN_S

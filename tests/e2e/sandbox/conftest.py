@@ -6,28 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.e2e import chromium
 from tests.e2e.sandbox.app_server import AppServer
 from tests.e2e.sandbox.register_page import RegisterPage
 from tests.e2e.sandbox.running_sandbox import RunningSandbox
 
-# Playwright switches storage partitioning off, and without it Chromium gives frames of another site no localStorage
-# at all. The last --disable-features counts, so any value brings the browser's own behaviour back.
-WITH_STORAGE_IN_FRAMES = "--disable-features=Translate"
-
 SIZE = {"width": 1280, "height": 800}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium.executable(), args=[*chromium.ARGUMENTS, WITH_STORAGE_IN_FRAMES]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

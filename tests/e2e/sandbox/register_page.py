@@ -6,9 +6,9 @@ from typing import Any
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from tests.e2e.browser import PATIENCE_MS
 from tests.e2e.sandbox.running_sandbox import ACCOUNT, RunningSandbox
-
-PATIENCE_MS = 10_000
+from tests.e2e.stopwatch import Stopwatch
 
 
 class RegisterPage:
@@ -19,6 +19,7 @@ class RegisterPage:
         self.tablet = tablet
         self.sandbox = sandbox
         self.faults: list[str] = []
+        self._stopwatch = Stopwatch(page.context)
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self._note(error))
 
@@ -68,6 +69,11 @@ class RegisterPage:
     def shows(self, name: str, text: str) -> None:
         """Waits until the hook shows exactly this text (spaces of any kind count as one)."""
         expect(self.hook(name)).to_have_text(text)
+
+    def seconds_to_payment(self, *, after: str) -> float:
+        """From the last tap on that hook to the payment screen, by the register's own clock."""
+        self.hook("payment-screen").wait_for()
+        return self._stopwatch.seconds_to_payment(after=after)
 
     def pay_in_cash(self) -> None:
         self.tap("pay")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.sandbox.conftest import OpenRegister
+
+pytestmark = pytest.mark.xdist_group("register-hostile-apps")
 
 DEADLINE_S = 5
 
@@ -15,11 +18,9 @@ def test_hung_app_is_restarted_and_the_sale_goes_on(open_register: OpenRegister)
     register = open_register("hanger")
     register.wait_until_app_runs()
     register.add_espresso()
-    began, ticks = time.monotonic(), register.ticks
+    ticks = register.ticks
     register.tap("pay")
-    register.hook("payment-screen").wait_for(timeout=9000)
-    waited = time.monotonic() - began
-    assert DEADLINE_S <= waited < DEADLINE_S + 3
+    assert DEADLINE_S <= register.seconds_to_payment(after="pay") < DEADLINE_S + 3
     assert register.ticks - ticks >= 4 * (DEADLINE_S - 1)  # the register's own clock never stood still
     register.tap("tender-cash", "close-receipt", "next-order")
 
@@ -27,10 +28,8 @@ def test_hung_app_is_restarted_and_the_sale_goes_on(open_register: OpenRegister)
     register.wait_until_app_runs()
     assert register.in_app("return localStorage.getItem('times')") == "1"
     register.add_espresso()
-    began = time.monotonic()
     register.tap("pay")
-    register.hook("payment-screen").wait_for()
-    assert time.monotonic() - began < DEADLINE_S - 1
+    assert register.seconds_to_payment(after="pay") < DEADLINE_S - 1
     assert register.faults == []
 
 
@@ -42,7 +41,7 @@ def test_hung_app_leaves_the_other_apps_alone(open_register: OpenRegister) -> No
     register.tap("pay")
     expect(register.hook("waiting")).to_contain_text("Hanger")
     assert register.in_app("return (await Poster.users.getActiveUser()).name", number=2) == "Waiter"
-    register.hook("payment-screen").wait_for(timeout=9000)
+    register.hook("payment-screen").wait_for()
     assert register.in_app("return seen.filter((one) => one.event === 'beforeOrderClose').length", number=2) == 1
 
 
@@ -50,10 +49,8 @@ def test_app_that_throws_holds_the_sale_up_for_the_deadline_only(open_register: 
     register = open_register("thrower")
     register.wait_until_app_runs()
     register.add_espresso()
-    began = time.monotonic()
     register.tap("pay")
-    register.hook("payment-screen").wait_for(timeout=9000)
-    assert DEADLINE_S <= time.monotonic() - began < DEADLINE_S + 3
+    assert DEADLINE_S <= register.seconds_to_payment(after="pay") < DEADLINE_S + 3
     register.tap("tender-cash", "close-receipt")
     register.hook("closed-screen").wait_for()
     assert register.faults == []
@@ -63,11 +60,9 @@ def test_app_that_hangs_with_its_window_open_is_restarted(open_register: OpenReg
     register = open_register("window_hanger")
     register.wait_until_app_runs()
     register.add_espresso()
-    began = time.monotonic()
     register.tap("pay")
     expect(register.hook("app-popup")).to_be_visible()
-    register.hook("payment-screen").wait_for(timeout=9000)
-    assert DEADLINE_S <= time.monotonic() - began < DEADLINE_S + 3
+    assert DEADLINE_S <= register.seconds_to_payment(after="pay") < DEADLINE_S + 3
     expect(register.hook("app-popup")).to_be_hidden()
     register.wait_until_app_runs()
 
@@ -80,27 +75,23 @@ def test_open_window_stops_the_deadline_until_it_is_closed(open_register: OpenRe
     expect(register.hook("app-popup")).to_be_visible()
     time.sleep(DEADLINE_S + 1)
     expect(register.hook("app-popup")).to_be_visible()
-    began = time.monotonic()
     register.tap("app-popup-close")
-    register.hook("payment-screen").wait_for(timeout=9000)
-    assert DEADLINE_S - 0.5 <= time.monotonic() - began < DEADLINE_S + 3
+    assert DEADLINE_S - 0.5 <= register.seconds_to_payment(after="app-popup-close") < DEADLINE_S + 3
 
 
 def test_app_that_reloads_itself_at_pay_lets_the_sale_go_on_at_once(open_register: OpenRegister) -> None:
     register = open_register("reloader")
     register.wait_until_app_runs()
     register.add_espresso()
-    began = time.monotonic()
     register.tap("pay")
-    register.hook("payment-screen").wait_for()
-    assert time.monotonic() - began < DEADLINE_S - 1
+    assert register.seconds_to_payment(after="pay") < DEADLINE_S - 1
     register.wait_until_app_runs()
 
 
 def test_app_that_only_reloads_itself_is_stopped(open_register: OpenRegister) -> None:
     register = open_register("looper")
     register.tap("functions")
-    expect(register.hook("app-state-1")).to_have_attribute("data-status", "stopped", timeout=15_000)
+    expect(register.hook("app-state-1")).to_have_attribute("data-status", "stopped")
     expect(register.hook("app-errors-1")).to_contain_text("It kept reloading itself.")
     register.tap("functions-back")
     register.add_espresso()

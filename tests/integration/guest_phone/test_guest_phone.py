@@ -8,8 +8,8 @@ from email.message import EmailMessage
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from tests.e2e import chromium
+from playwright.sync_api import Page, expect
+from tests.e2e.browser import running_browser
 from tests.phone_process import Phone
 
 MARKUP = "<img src=x onerror=alert(1)> 135790"
@@ -23,10 +23,8 @@ def phone() -> Iterator[Phone]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.ARGUMENTS)
+    with running_browser() as browser:
         yield browser.new_page(viewport={"width": 390, "height": 844})
-        browser.close()
 
 
 def send_email(phone: Phone, to: str, text: str) -> None:
@@ -56,7 +54,7 @@ def test_the_page_shows_a_message_without_reload_and_takes_markup_as_text(phone:
     httpx.post(
         phone.sms_url, json={"to": "+380671234567", "text": "<img src=x onerror=alert(1)> 135790", "sender": "K"}
     )
-    expect(page.locator("[data-code='135790']").first).to_be_visible(timeout=3000)
+    expect(page.locator("[data-code='135790']").first).to_be_visible()
     expect(page.get_by_text(MARKUP)).to_be_visible()
     page.get_by_role("tab", name="+380671234567").click()
     expect(page.locator(".message")).to_have_count(1)
