@@ -7,18 +7,16 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
+from incust.engine.invalid import Invalid
+
 #: Bounds that no real receipt reaches; they keep sums far inside 64 bits and one request inside one packet or two.
 AMOUNT_MINOR_MAX = 10**12
 LINES_MAX = 500
 QUANTITY_MAX = Decimal(1_000_000)
 
 
-class CheckInvalid(ValueError):
+class CheckInvalid(Invalid):
     """The check contradicts itself. `field` names the member as the terminal API spells it."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,17 +49,21 @@ class Check:
     pre_check_printed: bool = False
 
     def __post_init__(self) -> None:
-        """Raise `CheckInvalid` for a check that no till could mean."""
+        """Raise `CheckInvalid` for a check that no till could mean.
+
+        A line of quantity zero was taken off the order again: it is left out, not refused.
+        """
+        object.__setattr__(self, "lines", tuple(line for line in self.lines if line.quantity != 0))
         if not self.external_id:
-            raise CheckInvalid("external_id", "the order's key on its till is missing")
+            raise CheckInvalid("external_id", "The order's key on its till is missing.")
         if len(self.lines) > LINES_MAX:
-            raise CheckInvalid("lines", f"more than {LINES_MAX} lines")
+            raise CheckInvalid("lines", "There are more than %(number)s lines.", number=LINES_MAX)
         if len({line.line_id for line in self.lines}) != len(self.lines):
-            raise CheckInvalid("lines", "two lines have the same line_id")
+            raise CheckInvalid("lines", "Two lines have the same line_id.")
         for line in self.lines:
             _require_amount("lines.amount_minor", line.amount_minor)
             if not 0 < line.quantity <= QUANTITY_MAX or line.quantity != round(line.quantity, 3):
-                raise CheckInvalid("lines.quantity", "a quantity is positive and has at most three places")
+                raise CheckInvalid("lines.quantity", "A quantity is positive and has at most three places.")
         _require_amount("total_minor", self.total_minor)
         _require_amount("service_minor", self.service_minor)
 
@@ -95,4 +97,4 @@ def content_hash(check: Check) -> str:
 
 def _require_amount(field: str, amount_minor: int) -> None:
     if not 0 <= amount_minor <= AMOUNT_MINOR_MAX:
-        raise CheckInvalid(field, "an amount is not negative and below ten thousand millions")
+        raise CheckInvalid(field, "An amount is not negative and below ten thousand millions.")

@@ -63,11 +63,11 @@ def program_to_dict(program: Program) -> dict[str, Any]:
 def program_from_dict(stored: Mapping[str, Any]) -> Program:
     """Read a stored program; members left out keep their default. Raises `ProgramInvalid` naming the faulty member."""
     if stored.get("format") != PROGRAM_FORMAT:
-        raise ProgramInvalid("format", f"only format {PROGRAM_FORMAT} is known")
+        raise ProgramInvalid("format", "Only format %(number)s is known.", number=PROGRAM_FORMAT)
     _refuse_unknown("", stored, _PROGRAM_MEMBERS)
     rules = stored.get("rules")
     if not isinstance(rules, list):
-        raise ProgramInvalid("rules", "a list of rules is needed")
+        raise ProgramInvalid("rules", "A list of rules is needed.")
     blank = Program(rules=())
     return Program(
         rules=tuple(_rule_from_dict(f"rules.{position}", rule) for position, rule in enumerate(rules)),
@@ -130,20 +130,20 @@ def _rule_to_dict(rule: Rule) -> dict[str, Any]:
 
 def _rule_from_dict(path: str, stored: object) -> Rule:
     if not isinstance(stored, dict):
-        raise ProgramInvalid(path, "a rule is an object")
+        raise ProgramInvalid(path, "A rule is an object.")
     kind = stored.get("kind")
     if kind not in _RULE_MEMBERS:
-        raise ProgramInvalid(f"{path}.kind", "unknown kind of rule")
+        raise ProgramInvalid(f"{path}.kind", "This kind of rule is not known.")
     _refuse_unknown(f"{path}.", stored, _RULE_MEMBERS[kind])
     rule_id = stored.get("rule_id")
     if not isinstance(rule_id, str):
-        raise ProgramInvalid(f"{path}.rule_id", "a rule's id is a string")
+        raise ProgramInvalid(f"{path}.rule_id", "A rule's id is a text.")
     percent = _percent(f"{path}.percent", stored.get("percent"))
     if kind == _REDEEM_PERCENT:
         return RedeemPercent(rule_id=rule_id, percent=percent)
     lifetime_days = stored.get("lifetime_days")
     if lifetime_days is not None and type(lifetime_days) is not int:
-        raise ProgramInvalid(f"{path}.lifetime_days", "a lifetime is a whole number of days or null")
+        raise ProgramInvalid(f"{path}.lifetime_days", "A lifetime is a whole number of days or null.")
     return CreditPercent(
         rule_id=rule_id,
         percent=percent,
@@ -154,20 +154,20 @@ def _rule_from_dict(path: str, stored: object) -> Rule:
 
 def _percent(path: str, value: object) -> Decimal:
     if not isinstance(value, str):
-        raise ProgramInvalid(path, 'a percent is a decimal string, such as "2.5"')
+        raise ProgramInvalid(path, 'A percent is a decimal text, such as "2.5".')
     try:
         percent = Decimal(value)
     except InvalidOperation:
-        raise ProgramInvalid(path, 'a percent is a decimal string, such as "2.5"') from None
+        raise ProgramInvalid(path, 'A percent is a decimal text, such as "2.5".') from None
     if not percent.is_finite():
-        raise ProgramInvalid(path, "a percent is a finite number")
+        raise ProgramInvalid(path, "A percent is a finite number.")
     return percent
 
 
 def _refuse_unknown(path: str, stored: Mapping[str, Any], known: frozenset[str]) -> None:
     for member in stored:
         if member not in known:
-            raise ProgramInvalid(f"{path}{member}", "unknown member")
+            raise ProgramInvalid(f"{path}{member}", "This member is not known.")
 
 
 def _choice(
@@ -176,18 +176,19 @@ def _choice(
     try:
         return choices(stored.get(member, default))
     except ValueError:
-        raise ProgramInvalid(f"{path}{member}", f"one of {', '.join(choices)} is needed") from None
+        known = ", ".join(choices)
+        raise ProgramInvalid(f"{path}{member}", "One of these is needed: %(choices)s.", choices=known) from None
 
 
 def _whole_number(stored: Mapping[str, Any], member: str, default: int) -> int:
     value = stored.get(member, default)
     if type(value) is not int:
-        raise ProgramInvalid(member, "a whole number is needed")
+        raise ProgramInvalid(member, "A whole number is needed.")
     return value
 
 
 def _yes_or_no(stored: Mapping[str, Any], member: str, default: bool) -> bool:
     value = stored.get(member, default)
     if type(value) is not bool:
-        raise ProgramInvalid(member, "true or false is needed")
+        raise ProgramInvalid(member, "True or false is needed.")
     return value

@@ -7,18 +7,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 from incust.engine.customer import CustomerStatus
+from incust.engine.invalid import Invalid
 from incust.engine.money import STEPS_MINOR, Rounding
 
 LIFETIME_DAYS_MAX = 3650
 RULES_MAX = 50
 
 
-class ProgramInvalid(ValueError):
-    """The program cannot be applied. `field` is the path of the faulty member, such as `rules.0.percent`."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+class ProgramInvalid(Invalid):
+    """The program cannot be applied."""
 
 
 class Basis(StrEnum):
@@ -88,18 +85,18 @@ class Program:
     def __post_init__(self) -> None:
         """Check what types cannot say."""
         if len(self.rules) > RULES_MAX:
-            raise ProgramInvalid("rules", f"more than {RULES_MAX} rules")
+            raise ProgramInvalid("rules", "There are more than %(number)s rules.", number=RULES_MAX)
         for position, rule in enumerate(self.rules):
             _check_rule(f"rules.{position}", rule)
         if len({rule.rule_id for rule in self.rules}) != len(self.rules):
-            raise ProgramInvalid("rules", "two rules have the same rule_id")
+            raise ProgramInvalid("rules", "Two rules have the same rule_id.")
         if sum(isinstance(rule, RedeemPercent) for rule in self.rules) > 1:
-            raise ProgramInvalid("rules", "a program has one redemption limit")
+            raise ProgramInvalid("rules", "A program has one redemption limit.")
         if self.step_minor not in STEPS_MINOR:
-            raise ProgramInvalid("step_minor", "the step is 1, 10 or 100 minor units")
+            raise ProgramInvalid("step_minor", "The step is 1, 10 or 100 minor units.")
         for field in ("confirmation_limit_minor", "debt_limit_minor"):
             if getattr(self, field) < 0:
-                raise ProgramInvalid(field, "a limit is not negative")
+                raise ProgramInvalid(field, "A limit is not negative.")
 
     @property
     def redeem_rule(self) -> RedeemPercent | None:
@@ -114,9 +111,9 @@ class Program:
 
 def _check_rule(path: str, rule: Rule) -> None:
     if not rule.rule_id:
-        raise ProgramInvalid(f"{path}.rule_id", "a rule has an id")
+        raise ProgramInvalid(f"{path}.rule_id", "A rule has an id.")
     if not 0 < rule.percent <= 100 or rule.percent != round(rule.percent, 2):
-        raise ProgramInvalid(f"{path}.percent", "a percent is above 0, at most 100, with at most two places")
+        raise ProgramInvalid(f"{path}.percent", "A percent is above 0, at most 100, with at most two places.")
     lifetime_days = rule.lifetime_days if isinstance(rule, CreditPercent) else None
     if lifetime_days is not None and not 1 <= lifetime_days <= LIFETIME_DAYS_MAX:
-        raise ProgramInvalid(f"{path}.lifetime_days", f"a lifetime is 1 to {LIFETIME_DAYS_MAX} days")
+        raise ProgramInvalid(f"{path}.lifetime_days", "A lifetime is 1 to %(days)s days.", days=LIFETIME_DAYS_MAX)

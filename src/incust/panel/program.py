@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incust.businesses.audit import record_change
+from incust.businesses.invalid_in_words import invalid_in_words
 from incust.businesses.models import Business
 from incust.engine.codec import program_from_dict, program_to_dict
 from incust.engine.program import Program as Rules
@@ -64,7 +65,7 @@ def _save(request: HttpRequest, form: ProgramForm, stored: Program | None, busin
     try:
         rules = rules_of(form, before=_rules(stored), digits=digits_of(business.currency))
     except ProgramInvalid as fault:
-        form.add_error(None, str(fault))
+        form.add_error(None, invalid_in_words(fault))
         return False
     program_id = save_draft(
         SaveDraft(

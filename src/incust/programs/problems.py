@@ -20,7 +20,7 @@ class ProgramRefused(Problem):
 
     code = "program-refused"
     status = 422
-    sentence = _("The program cannot be saved: %(field)s — %(reason)s.")
+    sentence = _("The program cannot be saved. %(field)s: %(reason)s")
 
 
 class ProgramUnknown(Problem):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from incust.businesses.invalid_in_words import invalid_in_words
 from incust.businesses.tenancy import in_business
 from incust.engine.codec import program_from_dict, program_to_dict
 from incust.engine.program import Program as Rules
@@ -47,4 +48,4 @@ def rules_from_dict(stored: dict[str, Any]) -> Rules:
     try:
         return program_from_dict(stored)
     except ProgramInvalid as fault:
-        raise ProgramRefused(field=fault.field, reason=str(fault)) from fault
+        raise ProgramRefused(field=fault.field, reason=invalid_in_words(fault)) from fault

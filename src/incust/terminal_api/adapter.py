@@ -5,7 +5,6 @@ Endpoints derive from `Operation` and are otherwise plain; to replace the framew
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import datetime
 from http import HTTPStatus
@@ -16,6 +15,7 @@ import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, RawPostDataException
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from dmr import Controller
 from dmr.exceptions import NotAuthenticatedError, RequestSerializationError, ValidationError
 from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecJsonRenderer, MsgspecSerializer
@@ -24,6 +24,7 @@ from incust.businesses.problems import Problem
 from incust.businesses.terminal_access import Busy, Caller, KeyUnknown
 
 from .doors import Doors
+from .field_faults import field_fault
 from .language import language_of
 from .problems import (
     InternalError,
@@ -125,7 +126,7 @@ def problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case ValidationError():
-            return InvalidInput(errors=[_field_error(str(item["msg"])) for item in error.payload])
+            return InvalidInput(errors=[field_fault(str(item["msg"])) for item in error.payload])
         case RequestSerializationError() | RawPostDataException():
             return MalformedRequest(reason="body is not JSON")
         case NotAuthenticatedError():
@@ -141,17 +142,6 @@ def invalid(field: str, detail: str) -> InvalidInput:
 
 
 _renderer = MsgspecJsonRenderer(PROBLEM_JSON)
-_PLACE = re.compile(r"^(?P<detail>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOTALL)
-
-
-def _field_error(message: str) -> dict[str, str]:
-    """``Expected `int`, got `str` - at `$.check.total_minor``` in two parts. A missing member names itself."""
-    found = _PLACE.match(message)
-    detail, field = (found["detail"], found["field"] or "") if found else (message, "")
-    missing = re.search("missing required field `(.+)`", detail)
-    if missing:
-        field = ".".join(part for part in (field, missing[1]) if part)
-    return {"field": field.replace("parsed_body.", ""), "detail": detail}
 
 
 def _require_readable(request: HttpRequest) -> None:
@@ -166,7 +156,7 @@ def _require_readable(request: HttpRequest) -> None:
     if not request.body:
         raise MalformedRequest(reason="body is empty, or came without Content-Length")
     if NOT_IN_POSTGRESQL in request.body:
-        raise invalid("", "the character U+0000")
+        raise invalid("", gettext("The character U+0000 is not taken."))
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, operation: str, started: float) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import ProgrammingError, connection
+from django.utils import translation
 
 from incust.businesses.create_business import CreateBusiness, create_business
 from incust.businesses.models import Business, User
@@ -93,3 +94,20 @@ class TestPublishProgram:
 
 def test_rules_from_a_form_are_read_like_stored_ones() -> None:
     assert rules_from_dict({"format": 1, "rules": []}) == Program(rules=())
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The program cannot be saved. rules.0.percent: A percent is above 0, at most 100, with at most two "
+               "places."),
+        ("uk", "Програму не можна зберегти. rules.0.percent: Відсоток більший за 0, не більший за 100, щонайбільше два "
+               "знаки після коми."),
+    ],
+)  # fmt: skip
+def test_why_a_program_is_refused_is_said_in_one_language(language: str, sentence: str) -> None:
+    rule = {"kind": "redeem_percent", "rule_id": "r", "percent": "100.01"}
+    with translation.override(language), pytest.raises(ProgramRefused) as refused:
+        rules_from_dict({"format": 1, "rules": [rule]})
+    with translation.override(language):
+        assert refused.value.detail == sentence

@@ -16,7 +16,7 @@ from incust.engine.check import CheckInvalid, content_hash
         ({"service_minor": -1}, "service_minor"),
         ({"lines": (a_line(-1),)}, "lines.amount_minor"),
         ({"lines": (a_line(1), a_line(2))}, "lines"),
-        ({"lines": (a_line(1, quantity=Decimal(0)),)}, "lines.quantity"),
+        ({"lines": (a_line(1, quantity=Decimal(-1)),)}, "lines.quantity"),
         ({"lines": (a_line(1, quantity=Decimal("0.0001")),)}, "lines.quantity"),
         ({"external_id": ""}, "external_id"),
         ({"lines": tuple(a_line(1, str(number)) for number in range(501))}, "lines"),

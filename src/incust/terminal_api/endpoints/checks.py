@@ -6,10 +6,12 @@ from decimal import Decimal
 from http import HTTPStatus
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from dmr import HeaderSpec, ResponseSpec, validate
 from dmr.plugins.msgspec import BodyMsgspec
 from msgspec import UNSET
 
+from incust.businesses.invalid_in_words import invalid_in_words
 from incust.businesses.terminal_access import Caller
 from incust.checks.cancel import CancelCheck, cancel_check
 from incust.checks.finalize import FinalizeCheck, Payment, SalespersonAtTill, finalize_check
@@ -124,7 +126,7 @@ class CancelOperation(Operation):
         """
         check_id, external_id = parsed_body.check_id, parsed_body.external_id
         if (check_id is UNSET) == (external_id is UNSET):
-            raise invalid("check_id", "give either check_id or external_id")
+            raise invalid("check_id", _("Give either check_id or external_id."))
         if check_id is not UNSET and number_of(check_id) is None:
             return self.answer(shapes.CancelAnswer(check_id=None, status="cancelled"))
         cancelled = cancel_check(
@@ -147,7 +149,7 @@ def check_of(shape: shapes.Check) -> Check:
             pre_check_printed=shape.pre_check_printed, lines=tuple(_line(line) for line in shape.lines),
         )  # fmt: skip
     except CheckInvalid as error:
-        raise invalid(f"check.{error.field}", str(error)) from error
+        raise invalid(f"check.{error.field}", invalid_in_words(error)) from error
 
 
 def _line(shape: shapes.Line) -> Line:
