@@ -44,6 +44,7 @@ def check_page(request: HttpRequest, check_id: str) -> HttpResponse:
         customer=Customer.objects.filter(id=check.customer_id).first(),
         version=version,
         sums=_sums(check),
+        concerns=[Check.Concern(concern).label for concern in check.concerns],
         lines=[_line(line, check.currency) for line in CheckLine.objects.filter(of_check=check).order_by("id")],
         trace=_trace(check, version),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -154,10 +155,23 @@ class CustomerAdmin(OfBusinessAdmin):
         return shown_to(self._seat, values[0]) if values else "–"
 
 
+class NeedsALook(admin.SimpleListFilter):
+    """Receipts that a till reduced by more than it may; each says on its page by what."""
+
+    title = _("Needs a look")
+    parameter_name = "look"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Needs a look"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Check]) -> QuerySet[Check]:
+        return queryset.exclude(concerns=[]) if self.value() == "yes" else queryset
+
+
 class CheckAdmin(OfBusinessAdmin):
     page_title = _("Transactions")
     list_display = ("number", "when", "customer", "total", "redeemed", "earned", "status_label", "place")
-    list_filter = ("status", "terminal")
+    list_filter = (NeedsALook, "status", "terminal")
     search_fields = ("external_id", "transaction_id")
     search_help_text = _("Number of the receipt or order")
     ordering = ("-id",)

@@ -1,0 +1,62 @@
+"""Given receipts of a business, when its owner looks for those that need a look, then he finds them and reads why."""
+
+from __future__ import annotations
+
+import pytest
+from tests.integration.checks.factories import Cafe, a_cafe, a_check, leave_business
+
+from incust.businesses.models import Business, User
+from incust.businesses.tenancy import in_business
+
+from .people import Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cafe() -> Cafe:
+    return a_cafe()
+
+
+@pytest.fixture
+def owner(cafe: Cafe) -> Person:
+    with in_business(cafe.business_id):
+        business = Business.objects.get(pk=cafe.business_id)
+    leave_business()
+    return Person(User.objects.get(username=f"owner of {cafe.name}"), business)
+
+
+def test_the_filter_shows_what_tills_took_beyond_their_rights(cafe: Cafe, owner: Person) -> None:
+    guest = cafe.guest(12_000)
+    guest.reserve(a_check(9000, "as-reserved"), 4000)
+    guest.finalize(a_check(9000, "as-reserved"), 4000)
+    guest.finalize(a_check(1000, "too-much"), 5000)
+    leave_business()
+
+    everything = owner.get("checks/check/").content.decode()
+    assert "as-reserved" in everything
+    assert "too-much" in everything
+    leave_business()
+    to_look_at = owner.get("checks/check/?look=yes").content.decode()
+    assert "too-much" in to_look_at
+    assert "as-reserved" not in to_look_at
+
+
+def test_the_receipt_says_why_in_the_readers_language(cafe: Cafe, owner: Person) -> None:
+    done = cafe.guest(12_000).finalize(a_check(1000), 5000)
+    leave_business()
+    page = owner.get(f"checks/check/{done.check_id}/change/").content.decode()
+    assert "The receipt was reduced by more than its total." in page
+    assert "More bonuses were redeemed than the program allows on this check." in page
+    leave_business()
+    owner.client.cookies["incust_language"] = "uk"
+    page = owner.get(f"checks/check/{done.check_id}/change/").content.decode()
+    assert "Чек зменшено більше, ніж на його суму." in page
+
+
+def test_a_receipt_as_it_was_reserved_says_nothing(cafe: Cafe, owner: Person) -> None:
+    guest = cafe.guest(12_000)
+    guest.reserve(a_check(9000), 4000)
+    done = guest.finalize(a_check(9000), 4000)
+    leave_business()
+    assert 'data-test="concerns"' not in owner.get(f"checks/check/{done.check_id}/change/").content.decode()
