@@ -57,6 +57,7 @@ class Quote:
     terminal_id: int
     quote_hash: str
     balance_minor: int
+    strong: bool
     confirmation_required: bool
     confirmation_channel: Channel | None
 
@@ -128,6 +129,7 @@ def quote_from(
         terminal_id=context["terminal_id"],
         quote_hash=quote_hash,
         balance_minor=context["balance_minor"],
+        strong=strength is Strength.STRONG,
         confirmation_required=required,
         confirmation_channel=channel if required else None,
     )

@@ -111,6 +111,7 @@ def _reservation(request: ReserveCheck, quote: Quote, now: datetime) -> dict[str
         "hold_until": (now + HOLD_LIFETIME).isoformat(),
         "program_version_id": quote.program.version_id,
         "outcome": outcome_to_dict(quote.outcome),
+        "strong": quote.strong,
         "promised": {
             "redeem_minor": quote.outcome.redeem_minor,
             "due_minor": quote.outcome.due_minor,

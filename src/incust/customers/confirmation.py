@@ -1,7 +1,7 @@
 """The one-time code that a redemption needs: six digits, bound to customer, check and amount.
 
-Five tries in five minutes; a new code for the same check at the earliest after thirty seconds. Over all checks six codes
-and fifteen wrong tries an hour for one guest, and a bound for a terminal (sql/09_confirmation_limits.sql): who types
+Five tries in five minutes; a new code for the same check at the earliest after thirty seconds. Over all checks six
+codes and fifteen wrong tries an hour for one guest, and a bound for a terminal (sql/09_confirmation_limits.sql): who types
 numbers is right with a chance of fifteen in a million per hour, and a guest's phone does not fill up. A hash with the
 server's key is kept, for a million codes could be tried on an open one.
 
@@ -76,8 +76,8 @@ def request_confirmation(
     """Send a code for redeeming ``amount_minor`` on this check, unless a live one for just that is on its way.
 
     ``terminal_id``: which till asks. ``resend``: the cashier asks for another one. Raises `ResendTooSoon` (member
-    ``retry_after_s``) within thirty seconds or beyond the limits of an hour; `NoConfirmationChannel`, `CustomerUnknown`. A transaction of its own: it must not
-    be undone by the refusal that tells the cashier about it.
+    ``retry_after_s``) within thirty seconds or beyond the limits of an hour; `NoConfirmationChannel`,
+    `CustomerUnknown`. A transaction of its own: it must not be undone by the refusal that tells the cashier about it.
     """
     with in_business(business_id):
         # The customer's row is the lock: two tills do not send him two codes at once.

@@ -129,13 +129,15 @@ class Consent(OfBusiness):
 
 
 class Identification(OfBusiness):
-    """A till recognised a customer. Good for twelve hours; says how sure the till was."""
+    """A till recognised a customer; says how sure it was. Strong for two hours, and for one check alone: ``check_id`` is
+    the first one that was reserved with it."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     kind = models.CharField(_("by what"), max_length=20)
     strength = models.CharField(_("strength"), max_length=6)
     happened_at = models.DateTimeField(_("when"))
+    check_id = models.BigIntegerField(_("check"), null=True, blank=True)
 
     class Meta:
         db_table = "identification"

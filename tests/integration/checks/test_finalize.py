@@ -95,7 +95,7 @@ class TestTillsTruth:
         guest = a_cafe().guest(4000)
         guest.reserve(a_check(9000), 4000)
         late = NOON + timedelta(minutes=31)
-        guest.reserve(a_check(9000, external_id="2"), 3000, now=late)
+        guest.scanned_again(late).reserve(a_check(9000, external_id="2"), 3000, now=late)
         assert amounts(guest.finalize(a_check(9000), 4000, now=late)) == ("finalized", 4000, 250, 3000, 3250)
         assert guest.balance_at(late) == (3250, 250)
 
@@ -277,7 +277,7 @@ class TestExpireReservations:
     def test_records_what_lapsed_once_and_changes_no_balance(self) -> None:
         guest = a_cafe().guest(4000)
         guest.reserve(a_check(), 3000)
-        guest.reserve(a_check(external_id="2"), 500, now=NOON + timedelta(minutes=20))
+        guest.scanned_again().reserve(a_check(external_id="2"), 500, now=NOON + timedelta(minutes=20))
         at = NOON + timedelta(minutes=31)
         before = guest.balance_at(at)
         leave_business()

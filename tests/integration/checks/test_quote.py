@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from incust.businesses.terminal_access import KeyUnknown
 from incust.checks.problems import CurrencyMismatch, RedeemAboveLimit
-from incust.customers.problems import CustomerUnknown, ReplayedRequest
+from incust.customers.problems import ConfirmationRequired, CustomerUnknown, ReplayedRequest
 from incust.engine.outcome import RedeemBlocked
 from incust.engine.program import Confirmation
 from incust.programs.problems import ProgramMissing
 
-from .factories import Guest, a_cafe, a_check, leave_business, rules
+from .factories import NOON, Guest, a_cafe, a_check, leave_business, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,24 @@ class TestQuoteCheck:
         guest = a_cafe().guest(4000)
         guest.reserve(a_check(9000), 3000)
         assert guest.quote(a_check(9000)).outcome.redeem_max_minor == 4000
-        assert guest.quote(a_check(9000, external_id="2")).outcome.redeem_max_minor == 1000
+        assert guest.scanned_again().quote(a_check(9000, external_id="2")).outcome.redeem_max_minor == 1000
+
+    def test_a_strong_identification_is_strong_for_the_first_check_that_reserves_with_it(self) -> None:
+        guest = a_cafe().guest(4000, email="olena@example.org")
+        assert not guest.quote(a_check(9000)).confirmation_required
+        guest.reserve(a_check(9000), 1000)
+        guest.reserve(a_check(8000), 1500)  # the same receipt, changed: still his
+        assert not guest.quote(a_check(9000)).confirmation_required
+        assert guest.quote(a_check(9000, external_id="2")).confirmation_required
+        with pytest.raises(ConfirmationRequired):
+            guest.reserve(a_check(9000, external_id="2"), 1000)
+        assert not guest.scanned_again().quote(a_check(9000, external_id="2")).confirmation_required
+
+    @pytest.mark.parametrize(("minutes", "required"), [(119, False), (120, True)])
+    def test_a_strong_identification_is_strong_for_two_hours(self, minutes: int, required: bool) -> None:
+        guest = a_cafe().guest(4000, email="olena@example.org")
+        later = NOON + timedelta(minutes=minutes)
+        assert guest.quote(a_check(9000), now=later).confirmation_required == required
 
     def test_the_hash_changes_with_check_program_and_balance(self) -> None:
         guest = a_cafe().guest(4000)

@@ -66,7 +66,7 @@ BEGIN
       SELECT coalesce(jsonb_object_agg(i.kind, i.value ORDER BY i.id DESC), '{}'::jsonb)
       FROM customers.customer_identifier i
       WHERE i.business_id = of_business AND i.customer_id = of_customer AND i.kind IN ('email', 'phone', 'telegram')),
-    'strength', customers.strength_of(of_business, of_customer, of_terminal, by_identification, at_time),
+    'strength', customers.strength_of(of_business, of_customer, of_terminal, by_identification, receipt.id, at_time),
     'balance_minor', coalesce(account.balance_minor, 0),
     'available_minor', coalesce(account.available_minor, 0),
     'check_status', receipt.status,

@@ -2,7 +2,8 @@
 --
 -- `ask`: the request's key and input_hash, now, hold_until, the receipt (external_id, transaction_id, currency,
 -- total_minor, service_minor, content_hash), customer_id, identification_id, redeem_minor, the outcome with its
--- program_version_id, `promised` (the amounts that the answer repeats), and `confirmation` (null, or the code's `code_hash` in hex) where the program asks for one.
+-- program_version_id, `strong` (whether it was evaluated as that of a surely recognised guest), `promised` (the amounts
+-- that the answer repeats), and `confirmation` (null, or the code's `code_hash` in hex) where the program asks for one.
 --
 -- Answers {"answer", "replayed"}, or {"confirmation": status, "tries_left"} where the code was not right: the count of
 -- tries is kept then, and nothing is held. Raises `check-finalized`, `quote-changed`.
@@ -56,6 +57,11 @@ BEGIN
   END IF;
 
   receipt.id := coalesce(receipt.id, nextval('checks.check_id_seq'));
+  -- Another check took the identification since this one was evaluated as that of a surely recognised guest.
+  IF NOT customers.use_identification(till.business_id, (ask->>'identification_id')::bigint, receipt.id)
+      AND (ask->>'strong')::boolean THEN
+    RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'quote-changed';
+  END IF;
   account_id := ledger.open_account(till.business_id, of_customer, 'bonus:' || till.currency, at_time);
   SELECT * INTO held FROM ledger.hold_points(
     till.business_id, account_id, 'check', receipt.id, redeem_minor, at_time, hold_until);

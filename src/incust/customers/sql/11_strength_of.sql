@@ -1,13 +1,30 @@
 -- How sure the till is of this customer: 'strong' only by an identification of this customer at this terminal within
--- the last twelve hours. Anything else, an unknown number included, is 'weak'.
+-- the last two hours, and for one check: who was scanned once is not at hand for ever. Anything else, an unknown number
+-- included, is 'weak'. `of_check` is NULL for a receipt that has not been reserved yet.
+DROP FUNCTION IF EXISTS customers.strength_of(bigint, bigint, bigint, bigint, timestamptz);
 CREATE OR REPLACE FUNCTION customers.strength_of(
-  of_business bigint, of_customer bigint, of_terminal bigint, identification_id bigint, at_time timestamptz
+  of_business bigint, of_customer bigint, of_terminal bigint, identification_id bigint, of_check bigint,
+  at_time timestamptz
 ) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT coalesce((
     SELECT i.strength FROM customers.identification i
     WHERE i.business_id = of_business AND i.id = identification_id AND i.customer_id = of_customer
-      AND i.terminal_id = of_terminal AND i.happened_at > at_time - interval '12 hours'
+      AND i.terminal_id = of_terminal AND i.happened_at > at_time - interval '2 hours'
+      AND (i.check_id IS NULL OR i.check_id = of_check)
   ), 'weak')
 $$;
+
+-- From now on the identification is that of this check. False where another one has it already.
+CREATE OR REPLACE FUNCTION customers.use_identification(of_business bigint, identification_id bigint, for_check bigint)
+RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+  UPDATE customers.identification i SET check_id = for_check
+    WHERE i.business_id = of_business AND i.id = identification_id AND i.check_id IS NULL;
+  RETURN FOUND OR EXISTS (
+    SELECT FROM customers.identification i
+    WHERE i.business_id = of_business AND i.id = identification_id AND i.check_id = for_check);
+END $$;
