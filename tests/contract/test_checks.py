@@ -249,6 +249,14 @@ class TestWhatIsRefused:
         assert (answer.status, answer.code) == (422, "invalid-input")
         assert answer.body["errors"][0]["field"].endswith("quantity")
 
+    def test_a_line_that_was_taken_off_the_order_is_left_out(self, cafe: Cafe, key_till: KeyTill) -> None:
+        cafe.publish_five_percent()
+        of = check()
+        of["lines"] = [*of["lines"], {**of["lines"][0], "line_id": "1", "quantity": "0", "amount_minor": 0}]
+        guest = cafe.customer()
+        answer = key_till.post("checks/quote", {"customer_id": str(guest.pk), "identification_id": None, "check": of})
+        assert (answer.status, answer.body["earn_without_redeem_minor"]) == (200, 450)
+
     def test_two_lines_with_one_id(self, cafe: Cafe, key_till: KeyTill) -> None:
         of = check()
         of["lines"] = of["lines"] * 2

@@ -53,7 +53,7 @@ class QuoteOperation(Operation):
             ),
             now=self.now,
         )  # fmt: skip
-        return self.answer(_quote_answer(quote, parsed_body.check.total_minor))
+        return self.answer(_quote_answer(quote, parsed_body.check))
 
 
 class ReserveOperation(Operation):
@@ -86,7 +86,7 @@ class ReserveOperation(Operation):
             hold_expires_at=reserved.hold_expires_at,
             print_text=print_text(
                 redeemed_minor=reserved.redeem_minor, earned_minor=reserved.earn_minor,
-                balance_minor=reserved.balance_after_minor,
+                balance_minor=reserved.balance_after_minor, currency=body.check.currency,
             ),
         )  # fmt: skip
         return self.answer(answer, status=HTTPStatus.CREATED, repeated=reserved.replayed)
@@ -109,7 +109,7 @@ class FinalizeOperation(Operation):
             earned_minor=posted.earned_minor, unbacked_minor=posted.unbacked_minor, balance_minor=posted.balance_minor,
             print_text=print_text(
                 redeemed_minor=posted.redeemed_minor, earned_minor=posted.earned_minor,
-                balance_minor=posted.balance_minor,
+                balance_minor=posted.balance_minor, currency=parsed_body.check.currency,
             ),
         )  # fmt: skip
         return self.answer(answer, repeated=posted.replayed)
@@ -160,11 +160,11 @@ def _line(shape: shapes.Line) -> Line:
     )  # fmt: skip
 
 
-def _quote_answer(quote: Quote, total_minor: int) -> shapes.QuoteAnswer:
+def _quote_answer(quote: Quote, check: shapes.Check) -> shapes.QuoteAnswer:
     outcome, channel = quote.outcome, quote.confirmation_channel
     blocked = outcome.redeem_blocked
     return shapes.QuoteAnswer(
-        program_version=quote.program.number, total_minor=total_minor, redeem_max_minor=outcome.redeem_max_minor,
+        program_version=quote.program.number, total_minor=check.total_minor, redeem_max_minor=outcome.redeem_max_minor,
         redeem_minor=outcome.redeem_minor, due_minor=outcome.due_minor, earn_minor=outcome.earn_minor,
         earn_without_redeem_minor=outcome.earn_without_redeem_minor,
         redeem_blocked=shapes.RedeemBlocked(code=str(blocked), detail=quote.blocked_sentence) if blocked else None,
@@ -175,7 +175,7 @@ def _quote_answer(quote: Quote, total_minor: int) -> shapes.QuoteAnswer:
         check_hash=quote.quote_hash,
         print_text=print_text(
             redeemed_minor=outcome.redeem_minor, earned_minor=outcome.earn_minor,
-            balance_minor=quote.balance_minor - outcome.redeem_minor + outcome.earn_minor,
+            balance_minor=quote.balance_minor - outcome.redeem_minor + outcome.earn_minor, currency=check.currency,
         ),
     )  # fmt: skip
 
