@@ -33,7 +33,7 @@ INSERT INTO checks.check_line (business_id, check_id, line_id, product_id, quant
 INSERT INTO messaging.outbox (business_id, topic, payload) VALUES (:business, 'check-finalized',
   '{"check_id": 1, "customer_id": 1, "currency": "UAH", "status": "finalized", "redeemed_minor": 4000,
     "earned_minor": 250, "unbacked_minor": 0, "balance_minor": 8250, "closed_at": "2026-09-01T12:00:00+00:00"}');
-INSERT INTO checks.idempotency_key (business_id, terminal_id, key, operation, input_hash, answer, created_at)
-  VALUES (:business, :terminal_id, 'baseline-' || :order, 'finalize', md5(:order::text) || md5('i'),
+INSERT INTO customers.stored_answer (business_id, terminal_id, key, input_hash, answer, created_at)
+  VALUES (:business, :terminal_id, 'baseline-' || :order, decode(md5(:order::text) || md5('i'), 'hex'),
     '{"status": "finalized", "redeemed_minor": 4000, "earned_minor": 250, "unbacked_minor": 0}', now());
 COMMIT;

@@ -67,7 +67,8 @@ def _claim(terminal: CallingTerminal, key: str, input_hash: bytes, now: datetime
     with connection.cursor() as cursor:
         cursor.execute(
             """DELETE FROM customers.stored_answer
-            WHERE business_id = %s AND terminal_id = %s AND created_at < %s::timestamptz - interval '1 day'""",
+            WHERE business_id = %s AND terminal_id = %s AND created_at < %s::timestamptz - interval '1 day'
+              AND answer_sealed IS NOT NULL""",
             [terminal.business_id, terminal.terminal_id, now],
         )
         cursor.execute(

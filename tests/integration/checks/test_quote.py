@@ -31,7 +31,7 @@ class TestQuoteCheck:
     def test_writes_nothing(self) -> None:
         guest = a_cafe().guest(4000)
         guest.quote(a_check(9000))
-        for table in ("checks.check", "checks.idempotency_key", "ledger.hold"):
+        for table in ("checks.check", "customers.stored_answer", "ledger.hold"):
             assert guest.cafe.rows(f"SELECT count(*) FROM {table}") == [(0,)]
 
     def test_a_guest_without_an_account_has_nothing_to_redeem(self) -> None:

@@ -1,6 +1,7 @@
--- The stored answer to a request that this terminal has made before; NULL for a new one. The same key with other input
--- raises `idempotency-mismatch`.
-CREATE OR REPLACE FUNCTION checks.stored_answer(of_terminal bigint, by_key text, with_input_hash text)
+-- The stored answer to a request that this terminal has made before; NULL for a new one. The same key with other input, of
+-- whatever operation, raises `idempotency-mismatch`.
+DROP FUNCTION IF EXISTS checks.stored_answer(bigint, text, text);
+CREATE OR REPLACE FUNCTION checks.stored_answer(of_business bigint, of_terminal bigint, by_key text, with_input_hash text)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -8,8 +9,8 @@ DECLARE
   stored_hash text;
   stored jsonb;
 BEGIN
-  SELECT k.input_hash, k.answer INTO stored_hash, stored FROM checks.idempotency_key k
-    WHERE k.terminal_id = of_terminal AND k.key = by_key;
+  SELECT encode(k.input_hash, 'hex'), k.answer INTO stored_hash, stored FROM customers.stored_answer k
+    WHERE k.business_id = of_business AND k.terminal_id = of_terminal AND k.key = by_key;
   IF stored_hash <> with_input_hash THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'idempotency-mismatch';
   END IF;
@@ -18,15 +19,15 @@ END $$;
 
 -- Keeps the answer under the request's key, in the transaction of the effect. Who loses a race of equal keys starts over
 -- (serialization failure) and then finds the winner's answer.
+DROP FUNCTION IF EXISTS checks.store_answer(bigint, bigint, text, text, text, jsonb, timestamptz);
 CREATE OR REPLACE FUNCTION checks.store_answer(
-  of_business bigint, of_terminal bigint, by_key text, of_operation text, with_input_hash text, the_answer jsonb,
-  at_time timestamptz
+  of_business bigint, of_terminal bigint, by_key text, with_input_hash text, the_answer jsonb, at_time timestamptz
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-  INSERT INTO checks.idempotency_key (business_id, terminal_id, key, operation, input_hash, answer, created_at)
-    VALUES (of_business, of_terminal, by_key, of_operation, with_input_hash, the_answer, at_time)
+  INSERT INTO customers.stored_answer (business_id, terminal_id, key, input_hash, answer, created_at)
+    VALUES (of_business, of_terminal, by_key, decode(with_input_hash, 'hex'), the_answer, at_time)
     ON CONFLICT DO NOTHING;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'another request with the key % was quicker', by_key USING ERRCODE = 'serialization_failure';
@@ -41,7 +42,7 @@ AS $$
 DECLARE
   pruned bigint;
 BEGIN
-  DELETE FROM checks.idempotency_key k WHERE k.created_at < older_than;
+  DELETE FROM customers.stored_answer k WHERE k.created_at < older_than;
   GET DIAGNOSTICS pruned = ROW_COUNT;
   RETURN pruned;
 END $$;

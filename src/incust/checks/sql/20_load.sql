@@ -13,7 +13,7 @@ DECLARE
 BEGIN
   SELECT * INTO till FROM businesses.resolve_terminal(caller);
   IF ask ? 'key' THEN
-    stored := checks.stored_answer(till.terminal_id, ask->>'key', ask->>'input_hash');
+    stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
     IF stored IS NOT NULL THEN
       RETURN jsonb_build_object('answer', stored);
     END IF;

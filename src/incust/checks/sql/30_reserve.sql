@@ -26,7 +26,7 @@ DECLARE
   answer jsonb;
 BEGIN
   SELECT * INTO till FROM businesses.resolve_terminal(caller);
-  stored := checks.stored_answer(till.terminal_id, ask->>'key', ask->>'input_hash');
+  stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
   IF stored IS NOT NULL THEN
     RETURN jsonb_build_object('answer', stored, 'replayed', true);
   END IF;
@@ -96,6 +96,6 @@ BEGIN
   answer := ask->'promised' || jsonb_build_object('check_id', receipt.id, 'balance_minor', held.balance_minor,
     'hold_expires_at', ask->'hold_until');
   PERFORM checks.store_answer(
-    till.business_id, till.terminal_id, ask->>'key', 'reserve', ask->>'input_hash', answer, at_time);
+    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time);
   RETURN jsonb_build_object('answer', answer, 'replayed', false);
 END $$;

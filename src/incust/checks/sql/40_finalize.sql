@@ -39,7 +39,7 @@ DECLARE
   answer jsonb;
 BEGIN
   SELECT * INTO till FROM businesses.resolve_terminal(caller);
-  stored := checks.stored_answer(till.terminal_id, ask->>'key', ask->>'input_hash');
+  stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
   IF stored IS NOT NULL THEN
     RETURN jsonb_build_object('answer', stored, 'replayed', true);
   END IF;
@@ -58,7 +58,7 @@ BEGIN
       RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-mismatch';
     END IF;
     PERFORM checks.store_answer(
-      till.business_id, till.terminal_id, ask->>'key', 'finalize', ask->>'input_hash', receipt.answer, at_time);
+      till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', receipt.answer, at_time);
     RETURN jsonb_build_object('answer', receipt.answer, 'replayed', true);
   END IF;
   IF is_known AND checks.transaction_is_taken(
@@ -125,6 +125,6 @@ BEGIN
       'customer_id', of_customer, 'currency', of_currency, 'closed_at', closing.closed_at));
   END IF;
   PERFORM checks.store_answer(
-    till.business_id, till.terminal_id, ask->>'key', 'finalize', ask->>'input_hash', answer, at_time);
+    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time);
   RETURN jsonb_build_object('answer', answer, 'replayed', false);
 END $$;

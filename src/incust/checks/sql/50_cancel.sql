@@ -13,7 +13,7 @@ DECLARE
   answer jsonb;
 BEGIN
   SELECT * INTO till FROM businesses.resolve_terminal(caller);
-  stored := checks.stored_answer(till.terminal_id, ask->>'key', ask->>'input_hash');
+  stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
   IF stored IS NOT NULL THEN
     RETURN jsonb_build_object('answer', stored, 'replayed', true);
   END IF;
@@ -35,6 +35,6 @@ BEGIN
   END IF;
   answer := jsonb_build_object('check_id', receipt.id, 'status', 'cancelled');
   PERFORM checks.store_answer(
-    till.business_id, till.terminal_id, ask->>'key', 'cancel', ask->>'input_hash', answer, at_time);
+    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time);
   RETURN jsonb_build_object('answer', answer, 'replayed', false);
 END $$;
