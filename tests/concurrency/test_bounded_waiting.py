@@ -12,8 +12,11 @@ from django.db import connection
 
 from incust.businesses.terminal_access import Busy
 from incust.config import database
+from incust.customers.at_terminal import at_terminal
+from incust.customers.identify import Identify, identify_customer
+from incust.customers.problems import IdentifierUnusable
 from incust.engine.program import Confirmation
-from tests.integration.checks.factories import Cafe, a_cafe, a_check, rules
+from tests.integration.checks.factories import NOON, Cafe, a_cafe, a_check, rules
 
 DEADLINE_S = 1.2
 
@@ -54,3 +57,27 @@ def test_a_lost_connection_is_taken_up_anew(cafe: Cafe) -> None:
     with psycopg.connect(**database.connection_parameters(role=database.APP_ROLE), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 2000)", [lost])
     assert guest.finalize(a_check(1000, external_id="2")).balance_minor == 4000 + 450 + 50
+
+
+def test_a_till_that_recognises_a_guest_does_not_wait_behind_a_lock(
+    cafe: Cafe, as_owner: psycopg.Connection[Any]
+) -> None:
+    def identify() -> None:
+        identify_customer(Identify(caller=cafe.caller(), identifier="123456"), now=NOON)
+
+    with pytest.raises(IdentifierUnusable):
+        identify()
+    as_owner.execute("SELECT set_config('incust.business_id', %s, false)", [str(cafe.business_id)])
+    as_owner.execute("SELECT FROM customers.guess_window FOR UPDATE")
+    started = time.perf_counter()
+    with pytest.raises(Busy):
+        identify()
+    assert time.perf_counter() - started < DEADLINE_S
+    as_owner.rollback()
+
+
+def test_a_statement_of_a_terminals_transaction_ends_in_time(cafe: Cafe) -> None:
+    started = time.perf_counter()
+    with pytest.raises(Busy), at_terminal(cafe.caller()), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(10)")
+    assert 1.1 <= time.perf_counter() - started < 2.0

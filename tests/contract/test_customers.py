@@ -18,7 +18,7 @@ from incust.customers.temporary_codes import issue_temporary_code
 from incust.engine.customer import CustomerStatus
 from incust.engine.program import Program
 
-from .till import Cafe, KeyTill, PosterTill, open_cafe
+from .till import Answer, Cafe, KeyTill, PosterTill, open_cafe
 
 
 class TestHello:
@@ -150,7 +150,7 @@ class TestIdentify:
         self, cafe: Cafe, key_till: KeyTill
     ) -> None:
         customer = cafe.customer(phone="+380501112233")
-        guesses = [key_till.post("identify", {"identifier": "90000000"}).code for _ in range(11)]
+        guesses = [key_till.post("identify", {"identifier": "123456"}).code for _ in range(11)]
         assert guesses == ["identifier-unusable"] * 10 + ["too-many-guesses"]
         right = issue_temporary_code(cafe.business.pk, customer.pk, now=timezone.now()).code
         answer = key_till.post("identify", {"identifier": right})
@@ -204,7 +204,7 @@ class TestGuestAttachedInPoster:
             404, "poster_client", "+380501112233",
         )  # fmt: skip
 
-    def test_an_unknown_card_at_poster_counts_as_no_guess(self, poster_till: PosterTill) -> None:
+    def test_an_unknown_card_at_poster_is_an_unknown_guest_however_often(self, poster_till: PosterTill) -> None:
         codes = {self.identify(poster_till, card_number="90000000").code for _ in range(12)}
         assert codes == {"customer-unknown"}
 
@@ -349,3 +349,28 @@ class TestPosterClient:
         cafe.change_terminal(use_poster=False)
         answer = key_till.post(f"customers/{cafe.customer().pk}/poster-client", {"poster_client_id": 12})
         assert (answer.status, answer.code) == (409, "no-poster-account")
+
+
+class TestGuessingCards:
+    def guess(self, till: PosterTill | KeyTill, number: int) -> Answer:
+        if isinstance(till, PosterTill):
+            client = {"id": 500 + number, "card_number": str(87654300 + number)}
+            return till.post("identify", {"poster_client": client})
+        return till.post("identify", {"identifier": f"38050111{2200 + number}"})
+
+    def test_a_card_with_a_client_of_poster_is_a_guess_like_any_other(
+        self, cafe: Cafe, poster_till: PosterTill
+    ) -> None:
+        cafe.customer(card="12345678")
+        mine = {"poster_client": {"id": 5, "card_number": "12345678"}}
+        assert {self.guess(poster_till, number).code for number in range(10)} == {"customer-unknown"}
+        answer = poster_till.post("identify", mine)
+        assert (answer.status, answer.code) == (404, "customer-unknown")
+        assert poster_till.post("identify", {"identifier": "12345678"}).code == "too-many-guesses"
+
+    def test_a_card_that_looks_like_a_phone_is_counted_and_codes_go_on(self, cafe: Cafe, key_till: KeyTill) -> None:
+        customer = cafe.customer(card="380501119999")
+        assert {self.guess(key_till, number).code for number in range(10)} == {"customer-unknown"}
+        assert key_till.post("identify", {"identifier": "380501119999"}).code == "customer-unknown"
+        code = issue_temporary_code(cafe.business.pk, customer.pk, now=timezone.now()).code
+        assert key_till.post("identify", {"identifier": code}).body["customer"]["id"] == str(customer.pk)

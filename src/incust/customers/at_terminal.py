@@ -14,8 +14,10 @@ from incust.businesses.problems import problem_from_database
 from incust.businesses.terminal_access import Busy, Caller
 
 LOCK_TIMEOUT_MS = 300
-BUSY_STATES = frozenset({"55P03", "40001", "40P01"})
-"""Lock not available in time, serialization failure, deadlock."""
+STATEMENT_TIMEOUT_MS = 1200
+"""Under the till's own two seconds."""
+BUSY_STATES = frozenset({"55P03", "40001", "40P01", "57014"})
+"""Lock not available in time, serialization failure, deadlock, statement took too long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,10 @@ def at_terminal(caller: Caller) -> Iterator[CallingTerminal]:
     Raises the problems of ``businesses.resolve_terminal`` (docs/terminal-api.md, "Two doors") and `Busy`.
     """
     with problems_of_database(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_MS}ms"])
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
+            [f"{LOCK_TIMEOUT_MS}ms", f"{STATEMENT_TIMEOUT_MS}ms"],
+        )
         cursor.execute(
             "SELECT business_id, terminal_id, point_of_sale_id, currency, language, till_account_id "
             "FROM businesses.resolve_terminal(%s)",

@@ -129,8 +129,10 @@ class Consent(OfBusiness):
 
 
 class Identification(OfBusiness):
-    """A till recognised a customer; says how sure it was. Strong for two hours, and for one check alone: ``check_id`` is
-    the first one that was reserved with it."""
+    """A till recognised a customer; says how sure it was.
+
+    Strong for two hours, and for one check alone: ``check_id`` is the first one that was reserved with it.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")

@@ -8,12 +8,13 @@
 CREATE OR REPLACE FUNCTION customers.identify(
   caller jsonb, candidates jsonb, offer jsonb, request_id text, at_time timestamptz
 ) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
 AS $$
 DECLARE
   at_terminal record;
   candidate jsonb;
   found_customer bigint;
+  guessed text;
   wait_s integer;
   -- A guest attached by Poster's own means is reported as such, whatever of his data led to him.
   from_poster boolean := candidates @> '[{"kind": "poster_client"}]';
@@ -23,8 +24,9 @@ BEGIN
     PERFORM customers.refuse_replay(at_terminal.business_id, at_terminal.terminal_id, request_id, at_time);
   END IF;
   FOR candidate IN SELECT * FROM jsonb_array_elements(candidates) LOOP
-    IF NOT from_poster AND candidate->>'kind' IN ('qr', 'temporary_code', 'card') THEN
-      wait_s := customers.guess_wait(at_terminal.business_id, at_terminal.terminal_id, at_time);
+    IF candidate->>'kind' IN ('qr', 'temporary_code', 'card') THEN
+      guessed := CASE candidate->>'kind' WHEN 'card' THEN 'card' ELSE 'code' END;
+      wait_s := customers.guess_wait(at_terminal.business_id, at_terminal.terminal_id, guessed, at_time);
       CONTINUE WHEN wait_s > 0;
     END IF;
     found_customer := customers.find_by(at_terminal.business_id, at_terminal.till_account_id, candidate, at_time);
@@ -40,14 +42,14 @@ BEGIN
       at_terminal.business_id, found_customer, at_terminal.terminal_id, at_terminal.till_account_id, at_terminal.currency,
       CASE WHEN from_poster THEN 'poster_client' ELSE candidate->>'kind' END, at_time);
   END IF;
+  IF wait_s = 0 THEN
+    PERFORM customers.note_wrong_guess(at_terminal.business_id, at_terminal.terminal_id, guessed, at_time);
+  END IF;
   IF offer IS NOT NULL THEN
     RETURN jsonb_build_object('problem', 'customer-unknown') || offer;
   END IF;
   IF wait_s > 0 THEN
     RETURN jsonb_build_object('problem', 'too-many-guesses', 'retry_after_s', wait_s);
-  END IF;
-  IF wait_s = 0 THEN
-    PERFORM customers.note_wrong_guess(at_terminal.business_id, at_terminal.terminal_id, at_time);
   END IF;
   RETURN jsonb_build_object('problem', 'identifier-unusable');
 END $$;

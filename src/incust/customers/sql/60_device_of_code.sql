@@ -1,6 +1,6 @@
 -- The device that a wallet's QR code names, for checking the code before `identify`: its sealed secret, or NULL.
 CREATE OR REPLACE FUNCTION customers.device_of_code(caller jsonb, device_number text, OUT secret_sealed bytea)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
 AS $$
 DECLARE
   at_terminal record;
