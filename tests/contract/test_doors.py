@@ -36,6 +36,10 @@ class TestPosterDoor:
         body = {"salesperson": {"external_id": "4", "name": "Є / ї"}}
         assert poster_till.post("hello", body, signed_as=signed_as).status == 200
 
+    def test_half_a_surrogate_pair_is_a_wrong_signature(self, poster_till: PosterTill) -> None:
+        answer = poster_till.post("hello", raw=b'{"a":"\\ud800"}', signed_as="something else")
+        assert (answer.status, answer.code) == (401, "signature-wrong")
+
     def test_an_unknown_application_is_a_wrong_signature(self, poster_till: PosterTill) -> None:
         answer = poster_till.post("hello", query={"application": "999"})
         assert (answer.status, answer.code) == (401, "signature-wrong")

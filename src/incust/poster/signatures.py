@@ -70,9 +70,10 @@ def _javascript_number(text: str) -> float | int:
 
 
 def _same(expected: str, given: str) -> bool:
-    return hmac.compare_digest(expected.encode(), given.encode())
+    return hmac.compare_digest(expected.encode(), given.encode(errors="surrogatepass"))
 
 
 def _md5(text: str) -> str:
     # Poster's choice, not ours: the secret inside is what protects it.
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    # Half a surrogate pair, which JSON can write and UTF-8 cannot, is a wrong signature like any other text.
+    return hashlib.md5(text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()

@@ -90,6 +90,9 @@ def _read(request: HttpRequest) -> dict[str, Any] | None:
         if not isinstance(event, dict) or any(name not in event for name in NEEDED):
             return None
         datetime.fromtimestamp(int(event["time"]), tz=UTC)
+        # What JSON can write and the database cannot keep: half a surrogate pair, and U+0000.
+        if b"\\u0000" in json.dumps(event, ensure_ascii=False).encode():
+            return None
     except (ValueError, TypeError, OverflowError, OSError, RecursionError):
         return None
     return event

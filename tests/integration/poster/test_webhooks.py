@@ -88,6 +88,12 @@ class TestReceiving:
         assert send(hook("test", "test", verify="nothing")) == 200
         assert stored(business) == []
 
+    @pytest.mark.parametrize("account", ["\ud800", "demo\0cafe"])
+    def test_letters_that_cannot_be_kept_are_malformed(self, business: Business, account: str) -> None:
+        event = {"account": account, "object": "x", "object_id": 1, "action": "a", "time": "1", "verify": "0"}
+        assert send(json.dumps(event)) == 400
+        assert stored(business) == []
+
     @pytest.mark.parametrize("body", ["", "[]", "{", '{"account": "demo-cafe"}', "[" * 100_000])
     def test_what_is_no_hook_is_malformed(self, business: Business, body: str) -> None:
         assert send(body) == 400

@@ -60,6 +60,11 @@ class TestMakeRequest:
     def test_a_signature_with_foreign_letters_is_refused_not_raised(self) -> None:
         assert not request_is_signed(url=URL, body=b"", time=TIME, signature="підпис", secret=SECRET)
 
+    def test_half_a_surrogate_pair_is_a_wrong_signature_not_a_fault(self) -> None:
+        body = b'{"a":"\\ud800"}'
+        assert not request_is_signed(url=URL, body=body, time=TIME, signature="0" * 32, secret=SECRET)
+        assert not request_is_signed(url=URL, body=b"", time=TIME, signature="\ud800", secret=SECRET)
+
 
 class TestWebhook:
     EVENT = {"account": "api-demo", "object": "transaction", "object_id": 1, "action": "added", "time": "1518794257"}
