@@ -10,4 +10,4 @@ os.environ.setdefault("INCUST_ENCRYPTION_KEYS", "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1
 from incust.config.settings import *  # noqa: F403 (the environment comes first)
 
 # The static files' server warns about a folder that is not there, and warnings are errors here.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 (comes with the star)

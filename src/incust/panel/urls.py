@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import check_page, customer_page, home, lists, poster_accounts, program, staff, terminal_keys, terminals  # noqa: F401  # noqa: F401
+from . import (  # noqa: F401 (each registers its pages)
+    check_page,
+    customer_page,
+    home,
+    lists,
+    poster_accounts,
+    program,
+    staff,
+    terminal_keys,
+    terminals,
+)
 from .site import panel
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", panel.urls)]

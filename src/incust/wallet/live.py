@@ -21,8 +21,8 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django comes first)
 
-from .live_hub import Hub, Listener, TooManyListeners, poll  # noqa: E402
-from .tickets import read_ticket  # noqa: E402
+from .live_hub import Hub, Listener, TooManyListeners, poll  # noqa: E402 (likewise)
+from .tickets import read_ticket  # noqa: E402 (likewise)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
