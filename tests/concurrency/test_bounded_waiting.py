@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from incust.businesses.terminal_access import Busy
 from incust.config import database
@@ -81,3 +81,19 @@ def test_a_statement_of_a_terminals_transaction_ends_in_time(cafe: Cafe) -> None
     with pytest.raises(Busy), at_terminal(cafe.caller()), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(10)")
     assert 1.1 <= time.perf_counter() - started < 2.0
+
+
+def test_a_database_that_is_away_is_told_within_the_deadline(cafe: Cafe) -> None:
+    guest = cafe.guest()
+    connection.close()
+    connection.close_pool()
+    port, connection.settings_dict["PORT"] = connection.settings_dict["PORT"], "1"
+    try:
+        started = time.perf_counter()
+        with pytest.raises(OperationalError):
+            guest.quote(a_check())
+        assert time.perf_counter() - started < DEADLINE_S + 0.3
+    finally:
+        connection.close()
+        connection.close_pool()
+        connection.settings_dict["PORT"] = port

@@ -73,7 +73,8 @@ def django_database() -> dict[str, Any]:
             "pool": {
                 "min_size": 1,
                 "max_size": int(os.environ.get("INCUST_POOL_SIZE", "8")),
-                "timeout": 5,
+                # A till waits two seconds at most; while the database is away it has to hear so within them.
+                "timeout": 1,
                 "max_lifetime": 1800,
             },
             "server_side_binding": False,

@@ -2,8 +2,8 @@
 
 Five tries in five minutes; a new code for the same check at the earliest after thirty seconds. Over all checks six
 codes and fifteen wrong tries an hour for one guest, and a bound for a terminal (sql/09_confirmation_limits.sql): who
-types numbers is right with a chance of fifteen in a million per hour, and a guest's phone does not fill up. A hash with the
-server's key is kept, for a million codes could be tried on an open one.
+types numbers is right with a chance of fifteen in a million per hour, and a guest's phone does not fill up. A hash with
+the server's key is kept, for a million codes could be tried on an open one.
 
 Trying a code is ``customers.consume_confirmation`` (sql/10_consume_confirmation.sql), which `checks.reserve` calls in
 its own transaction with `confirmation_hash`.
