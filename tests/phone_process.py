@@ -62,7 +62,7 @@ class Phone:
         """What has arrived, the newest first."""
         return httpx.get(f"{self.url}/messages", params={"to": to} if to else {}).json()
 
-    def wait_for(self, to: str, *, count: int = 1, timeout_s: float = 10) -> list[dict[str, Any]]:
+    def wait_for(self, to: str, *, count: int = 1, timeout_s: float = 30) -> list[dict[str, Any]]:
         """Messages to this address once there are ``count``; fails after ``timeout_s``."""
         _until(lambda: len(self.messages(to)) >= count, f"{to} got no {count} messages", timeout_s)
         return self.messages(to)
@@ -74,7 +74,7 @@ class Phone:
             return False
 
 
-def _until(condition: Any, complaint: str, timeout_s: float = 10) -> None:
+def _until(condition: Any, complaint: str, timeout_s: float = 30) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:

@@ -16,7 +16,7 @@ from poster_sandbox.seed.accounts import seed_state
 from tests.e2e.sandbox.app_server import AppServer
 
 ACCOUNT = "demo-cafe"
-STARTS_WITHIN_S = 30
+STARTS_WITHIN_S = 60
 FAR_FUTURE_S = 4_000_000_000
 
 

@@ -110,7 +110,7 @@ class Sandbox:
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         self.process = subprocess.Popen(self.command(), env=environment, start_new_session=True)
         self.client = httpx.Client(base_url=self.url, timeout=10, trust_env=False)
-        give_up_at = time.monotonic() + 20
+        give_up_at = time.monotonic() + 60
         while True:
             try:
                 self.client.get("/sandbox/weather")
@@ -195,7 +195,7 @@ class Sandbox:
         return json.loads(self.state_path.read_text())["webhooks"]
 
 
-def wait_until(what, timeout_s=8.0):
+def wait_until(what, timeout_s=30.0):
     """Wait for a condition; returns its truthy value, fails after the time-out."""
     give_up_at = time.monotonic() + timeout_s
     while True:

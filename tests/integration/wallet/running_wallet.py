@@ -67,7 +67,7 @@ def _granian(
 
 
 def _wait_for(process: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         try:
             if httpx.get(address, timeout=2).status_code == 200:
