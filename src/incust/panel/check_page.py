@@ -55,7 +55,7 @@ def _sums(check: Check) -> list[tuple[str, str]]:
     sums = [
         (_("Total"), money_text(check.total_minor, currency)),
         (_("Redeemed"), bonus_text(check.redeem_minor, currency)),
-        (_("Paid"), money_text(check.total_minor - check.redeem_minor, currency)),
+        (_("Paid"), money_text(max(0, check.total_minor - check.redeem_minor), currency)),
         (_("Credited"), bonus_text(check.earned_minor, currency)),
     ]
     if check.unbacked_minor:

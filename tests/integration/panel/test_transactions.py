@@ -48,6 +48,7 @@ def test_the_receipt_says_why_in_the_readers_language(cafe: Cafe, owner: Person)
     page = owner.get(f"checks/check/{done.check_id}/change/").content.decode()
     assert "The receipt was reduced by more than its total." in page
     assert "More bonuses were redeemed than the program allows on this check." in page
+    assert "-40.00" not in page  # nobody pays less than nothing
     leave_business()
     owner.client.cookies["incust_language"] = "uk"
     page = owner.get(f"checks/check/{done.check_id}/change/").content.decode()
