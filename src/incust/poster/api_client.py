@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
@@ -31,7 +33,11 @@ class PosterApi:
     Every method raises `PosterUnavailable` or a kind of `PosterRefused`. Call outside of transactions.
     """
 
-    def __init__(self, account: str, token: str, *, tries_max: int = TRIES_MAX) -> None:
+    def __init__(
+        self, account: str, token: str, *, tries_max: int = TRIES_MAX, deadline_s: float | None = None
+    ) -> None:
+        """``deadline_s``: for all calls together from now on; who exceeds it gets `PosterUnavailable`."""
+        self._ends_at = None if deadline_s is None else time.monotonic() + deadline_s
         self.account = account
         self._token = token
         self._tries_max = tries_max
@@ -74,8 +80,25 @@ class PosterApi:
         form: Mapping[str, str] | None = None,
     ) -> Any:
         query = {"token": self._token, **(parameters or {})}
-        answer = self._client.request(verb, method, params=query, data=form)
-        return _unwrapped(_json(answer))
+        timeout = TIMEOUT if self._ends_at is None else httpx.Timeout(self._left_s())
+        with self._client.stream(verb, method, params=query, data=form, timeout=timeout) as answer:
+            content = bytearray()
+            # A line that trickles is never silent for long enough to time out by itself.
+            for chunk in answer.iter_bytes():
+                content += chunk
+                self._left_s()
+                if len(content) > ANSWER_BYTES_MAX:
+                    raise _AnswerNotSensible
+        return _unwrapped(_json(answer, bytes(content)))
+
+    def _left_s(self) -> float:
+        """Seconds until the deadline; none left is an answer that did not come."""
+        if self._ends_at is None:
+            return 0.0
+        left_s = self._ends_at - time.monotonic()
+        if left_s <= 0:
+            raise _AnswerNotSensible
+        return left_s
 
 
 def exchange_code(*, account: str, application_id: str, secret: str, redirect_uri: str, code: str) -> dict[str, Any]:
@@ -92,7 +115,7 @@ def exchange_code(*, account: str, application_id: str, secret: str, redirect_ur
     }
     try:
         answer = httpx.post(f"{account_url(account)}/api/v2/auth/access_token", data=form, timeout=TIMEOUT)
-        granted = _json(answer)
+        granted = _json(answer, answer.content)
     except (httpx.TransportError, _AnswerNotSensible):
         raise PosterUnavailable from None
     if not isinstance(granted.get("access_token"), str):
@@ -100,12 +123,12 @@ def exchange_code(*, account: str, application_id: str, secret: str, redirect_ur
     return granted
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def _json(answer: httpx.Response, content: bytes) -> dict[str, Any]:
     # Errors of Poster come with status 200; a status of 500 and above is its front door speaking.
-    if answer.status_code >= 500 or answer.is_redirect or len(answer.content) > ANSWER_BYTES_MAX:
+    if answer.status_code >= 500 or answer.is_redirect or len(content) > ANSWER_BYTES_MAX:
         raise _AnswerNotSensible
     try:
-        decoded = answer.json()
+        decoded = json.loads(content)
     except ValueError:
         raise _AnswerNotSensible from None
     if not isinstance(decoded, dict):

@@ -10,13 +10,15 @@ from incust.businesses.models import TillAccount, User
 from incust.businesses.tenancy import in_business
 
 from .account_lists import store_lists
-from .api_client import PosterApi
+from .api_client import TRIES_MAX, PosterApi
 from .models import Installation
 from .problems import AccountUnknown
 from .read_account import read_account
 
 
-def api_of(business_id: int, account_id: int, *, tries_max: int = 3) -> PosterApi:
+def api_of(
+    business_id: int, account_id: int, *, tries_max: int = TRIES_MAX, deadline_s: float | None = None
+) -> PosterApi:
     """The web API of a connected account. Raises `AccountUnknown` where there is none or no token."""
     with in_business(business_id):
         found = (
@@ -26,7 +28,9 @@ def api_of(business_id: int, account_id: int, *, tries_max: int = 3) -> PosterAp
         )
     if found is None or found.token_encrypted is None:
         raise AccountUnknown
-    return PosterApi(found.till_account.name, decrypt(found.token_encrypted), tries_max=tries_max)
+    return PosterApi(
+        found.till_account.name, decrypt(found.token_encrypted), tries_max=tries_max, deadline_s=deadline_s
+    )
 
 
 def refresh_account(*, business_id: int, account_id: int, now: datetime) -> None:

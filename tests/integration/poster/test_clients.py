@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.integration.poster.connecting import connect, make_business
@@ -77,3 +83,36 @@ def test_a_refusal_has_one_code_for_the_till(business: Business, poster: PosterB
 def test_an_account_that_is_not_connected_is_refused(business: Business) -> None:
     with pytest.raises(PosterRefused, match="poster-refused"):
         find_or_create_client(business_id=business.id, account_id=2**40, details=ClientDetails(phone="+380"))
+
+
+@pytest.mark.parametrize("trickles", [False, True])
+def test_a_poster_that_hangs_holds_the_till_for_little_more_than_a_second(
+    business: Business, settings: Any, trickles: bool
+) -> None:
+    with hanging_server(trickles=trickles) as port:
+        settings.POSTER_ACCOUNT_URL = f"http://127.0.0.1:{port}/{{account}}"
+        started = time.perf_counter()
+        with pytest.raises(PosterUnavailable):
+            find_or_create(business, phone="+380671234567")
+        assert 1.0 <= time.perf_counter() - started < 1.9
+
+
+@contextmanager
+def hanging_server(*, trickles: bool) -> Iterator[int]:
+    """Takes connections and never comes to an end, silent or with a byte of its answer now and then."""
+    stop = threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError):
+            connection, _peer = listening.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" if trickles else b"")
+                while not stop.wait(0.1):
+                    connection.sendall(b" " if trickles else b"")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield int(listening.getsockname()[1])
+        stop.set()
+        thread.join(5)
