@@ -110,3 +110,4 @@ class WebhookEvent(OfBusiness):
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
         constraints = [models.UniqueConstraint(fields=["business", "digest"], name="webhook_event_once")]
+        indexes = [models.Index(fields=["business", "received_at"], name="webhook_event_age")]

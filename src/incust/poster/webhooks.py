@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,6 +27,10 @@ from .models import WebhookEvent
 from .signatures import webhook_is_signed
 
 TOPIC = "poster-webhook"
+WITH_EFFECT = frozenset({("application", "removed")})
+"""What `process_webhook` does something about. Everything else is kept for whoever looks into a connection."""
+KEPT_FOR = timedelta(days=30)
+"""Poster repeats a hook for two days."""
 BODY_BYTES_MAX = 256 * 1024
 NEEDED = ("account", "object", "object_id", "action", "time")
 
@@ -63,7 +67,8 @@ def _secrets(holder: Holder | None) -> list[str]:
 
 
 def store_webhook(business_id: int, event: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep the event and put its processing into the outbox, once however often it arrives."""
+    """Keep the event for `KEPT_FOR`, once however often it arrives; put into the outbox what has an effect."""
+    has_effect = (event["object"], event["action"]) in WITH_EFFECT
     with in_business(business_id):
         kept, created = WebhookEvent.objects.get_or_create(
             business_id=business_id,
@@ -76,9 +81,12 @@ def store_webhook(business_id: int, event: Mapping[str, Any], *, now: datetime) 
                 "data": _data_to_keep(event),
                 "sent_at": datetime.fromtimestamp(int(event["time"]), tz=UTC),
                 "received_at": now,
+                "processed_at": None if has_effect else now,
             },
         )
         if created:
+            WebhookEvent.objects.filter(business_id=business_id, received_at__lt=now - KEPT_FOR).delete()
+        if created and has_effect:
             enqueue(business_id, TOPIC, {"event_id": kept.id})
 
 

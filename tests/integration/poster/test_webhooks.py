@@ -63,12 +63,19 @@ def stored(business: Business) -> list[tuple[str, str, bool]]:
 class TestReceiving:
     def test_a_genuine_hook_is_stored_and_answered(self, business: Business) -> None:
         assert send(hook("transaction", "closed", data='{"value": 1}')) == 200
-        assert stored(business) == [("transaction", "closed", False)]
-        assert work(business) == 1
         assert stored(business) == [("transaction", "closed", True)]
+        assert work(business) == 0  # it has no effect, so there is nothing to work off
+
+    def test_hooks_of_last_month_go_when_a_new_one_comes(self, business: Business) -> None:
+        send(hook("transaction", "closed"))
+        send(hook("transaction", "changed"))
+        with in_business(business.id):
+            WebhookEvent.objects.filter(action="closed").update(received_at=timezone.now() - timedelta(days=31))
+        send(hook("product", "changed"))
+        assert stored(business) == [("transaction", "changed", True), ("product", "changed", True)]
 
     def test_repeats_are_one_event(self, business: Business) -> None:
-        event = hook("transaction", "changed")
+        event = hook()
         assert [send(event), send(event), send(event)] == [200, 200, 200]
         assert len(stored(business)) == 1
         assert work(business) == 1
