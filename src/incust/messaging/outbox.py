@@ -76,6 +76,17 @@ def handle(business_id: int, event_id: int) -> None:
         cursor.execute("DELETE FROM messaging.outbox WHERE business_id = %s AND id = %s", [business_id, event_id])
 
 
+def note_failure(business_id: int, event_id: int) -> int:
+    """Count a failure of the event's handler; returns how many there were. Putting off (`TryLater`) is none."""
+    with in_business(business_id), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging.outbox SET failures = failures + 1 WHERE business_id = %s AND id = %s RETURNING failures",
+            [business_id, event_id],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def give_up(business_id: int, event_id: int) -> None:
     """The last try failed: keep the event aside for whoever looks into it."""
     with in_business(business_id), connection.cursor() as cursor:

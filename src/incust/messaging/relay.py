@@ -1,6 +1,7 @@
 """Moves the outbox on: every 200 ms it makes a job of each new event, in one statement and transaction.
 
-A job carries numbers only; what an event says stays in the outbox until it is handled.
+A guest waits at the till for his code, so codes go before everything else. A job carries numbers only; what an event
+says stays in the outbox until it is handled.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 DEFER = """
 SELECT coalesce(cardinality(public.procrastinate_defer_jobs_v1(array_agg(
-  ROW(%s, %s, 0, 'event:' || taken.event_id, NULL,
+  ROW(%s, %s, CASE taken.topic WHEN 'confirmation-code' THEN 10 ELSE 0 END, 'event:' || taken.event_id, NULL,
       jsonb_build_object('business_id', taken.business_id, 'event_id', taken.event_id), NULL
   )::public.procrastinate_job_to_defer_v1 ORDER BY taken.event_id))), 0)
 FROM messaging.take_from_outbox(%s) taken

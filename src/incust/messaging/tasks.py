@@ -22,28 +22,38 @@ FAILED_KEPT_FOR = timedelta(days=30)
 WORKER_DEAD_AFTER_S = 10
 
 
+class HandlingFailed(Exception):
+    """The event's handler raised, for the ``failures``-th time; the cause says what."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__(f"failure {failures}")
+        self.failures = failures
+
+
 class WithPatience(BaseRetryStrategy):
-    """`TryLater` says when; any other exception is retried after 2, 4, 8, … seconds, `TRIES_MAX` times."""
+    """`TryLater` says when, and costs nothing; a failure is tried again after 2, 4, 8, … seconds, `TRIES_MAX` times."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, outbox.TryLater):
             return RetryDecision(retry_at=exception.at)
-        if job.attempts >= TRIES_MAX:
+        failures = exception.failures if isinstance(exception, HandlingFailed) else job.attempts + 1
+        if failures > TRIES_MAX:
             return None
-        return RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)})
+        return RetryDecision(retry_in={"seconds": 2**failures})
 
 
-@app.task(name=TASK, queue=QUEUE, retry=WithPatience(), pass_context=True)
-def handle_event(context: JobContext, *, business_id: int, event_id: int) -> None:
+@app.task(name=TASK, queue=QUEUE, retry=WithPatience())
+def handle_event(*, business_id: int, event_id: int) -> None:
     """Handle one event of the outbox."""
     try:
         outbox.handle(business_id, event_id)
     except outbox.TryLater:
         raise
-    except Exception:
-        if context.job.attempts >= TRIES_MAX:
+    except Exception as error:
+        failures = outbox.note_failure(business_id, event_id)
+        if failures > TRIES_MAX:
             outbox.give_up(business_id, event_id)
-        raise
+        raise HandlingFailed(failures) from error
 
 
 @app.periodic(cron="* * * * * */5")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from incust.businesses.create_business import CreateBusiness, create_business
 from incust.businesses.models import Business, User
@@ -17,6 +19,7 @@ from incust.config import database
 from incust.messaging import outbox
 from incust.messaging.outbox import Event, enqueue
 from incust.messaging.relay import relay_once
+from incust.messaging.tasks import HandlingFailed, handle_event
 
 
 def make_business(name: str = "Kava") -> Business:
@@ -136,3 +139,48 @@ class TestRelay:
                 enqueue(business.id, "test-topic", {})
             transaction.set_rollback(True)
         assert relay_once() == 0
+
+
+@pytest.mark.django_db
+class TestTries:
+    def test_putting_off_uses_up_no_tries_and_the_ninth_failure_is_the_last(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        business = make_business()
+        raised: list[Exception] = [outbox.TryLater("poster-away", at=timezone.now())] * 12 + [OSError("broken")] * 9
+        told = iter(raised)
+
+        def refuse(_event: Event) -> None:
+            raise next(told)
+
+        monkeypatch.setitem(outbox._handlers, "test-topic", refuse)
+        with in_business(business.id):
+            number = enqueue(business.id, "test-topic", {})
+        for _try in range(12):
+            with pytest.raises(outbox.TryLater):
+                handle_event(business_id=business.id, event_id=number)
+        assert (failed(business, number), counted(handle_event, business, number)) == (False, 1)
+        assert [counted(handle_event, business, number) for _try in range(7)] == [2, 3, 4, 5, 6, 7, 8]
+        assert failed(business, number) is False
+        assert (counted(handle_event, business, number), failed(business, number)) == (9, True)
+
+    def test_codes_go_before_what_waits_already(self, handled: list[Event]) -> None:
+        business = make_business()
+        with in_business(business.id):
+            notice, code = enqueue(business.id, "check-finalized", {}), enqueue(business.id, "confirmation-code", {})
+        relay_once()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock FROM public.procrastinate_jobs ORDER BY priority DESC, id")
+            assert [row[0] for row in cursor.fetchall()] == [f"event:{code}", f"event:{notice}"]
+
+
+def counted(task: Any, business: Business, number: int) -> int:
+    with pytest.raises(HandlingFailed) as caught:
+        task(business_id=business.id, event_id=number)
+    return caught.value.failures
+
+
+def failed(business: Business, number: int) -> bool:
+    with in_business(business.id), connection.cursor() as cursor:
+        cursor.execute("SELECT failed_at IS NOT NULL FROM messaging.outbox WHERE id = %s", [number])
+        return bool(cursor.fetchone()[0])
