@@ -39,6 +39,13 @@ def pytest_configure(config: pytest.Config) -> None:
     _server.start()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.spreading import BrowserModulesTogether
+
+    return BrowserModulesTogether(config, log)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _server is None or _users is None:
         return

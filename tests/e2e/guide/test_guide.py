@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.guide.people import Cashier, Guest, Owner, Person
@@ -21,8 +20,6 @@ PHONE_E164 = "+380671234567"
 WALLET_SHOWS_WITHIN_S = 2.0
 Clocks = tuple[Stopwatch, Stopwatch]
 """The register's and the guest's."""
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def last_message(demo: RunningDemo, to: str, containing: str, seconds: float = 60) -> str:

@@ -17,8 +17,6 @@ from tests.e2e.guide.cafe import Bonus, ConnectedCafe
 from tests.e2e.guide.register import CODE, KnownGuest, Register, a_guest
 from tests.e2e.guide.running_demo import RunningDemo
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 GIVES_UP_WITHIN_S = 2.5
 """Two seconds are promised; the rest is for closing the window and drawing Poster's screen."""
 WAITS_FOR_NOTHING_S = 1.5

@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.sandbox.conftest import OpenRegister
 from tests.e2e.sandbox.running_sandbox import secret_of
-
-pytestmark = pytest.mark.xdist_group("register-app-host")
 
 
 def test_popup_and_background_are_one_frame(open_register: OpenRegister) -> None:

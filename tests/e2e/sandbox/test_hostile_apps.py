@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.sandbox.conftest import OpenRegister
-
-pytestmark = pytest.mark.xdist_group("register-hostile-apps")
 
 DEADLINE_S = 5
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.sandbox.conftest import SIZE, OpenRegister
 from tests.e2e.sandbox.register_page import RegisterPage
-
-pytestmark = pytest.mark.xdist_group("register-sale")
 
 
 def test_order_is_paid_in_cash_and_the_next_one_begins(open_register: OpenRegister) -> None:
