@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.guide.people import Owner
 from tests.e2e.guide.running_demo import RunningDemo
 
-TERMINAL = "Bar, Center"
-SPARE_TERMINAL = "Hall, Center"
+TERMINAL = "Bar"
+SPARE_TERMINAL = "Hall"
 EARN_PERCENT = 5
 """What the demo café's program credits; half of a check may be redeemed."""
 PATIENCE_S = 60

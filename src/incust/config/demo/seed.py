@@ -71,9 +71,7 @@ def _create_cafe(today: date) -> Cafe:
         for place, terminals in (("Center", ("Bar", "Hall")), ("Station", ("Counter",))):
             point_of_sale = PointOfSale.objects.create(business=business, name=place)
             for name in terminals:
-                terminal = Terminal.objects.create(
-                    business=business, name=f"{name}, {place}", point_of_sale=point_of_sale
-                )
+                terminal = Terminal.objects.create(business=business, name=name, point_of_sale=point_of_sale)
                 keys.append(hashlib.sha256(random.randbytes(32)).digest())  # noqa: S311 (nobody can use it: no key has this hash)
                 TerminalKey.objects.create(business=business, terminal=terminal, key_hash=keys[-1], hint="demo")
     _publish_program(business.id, datetime.combine(today - timedelta(weeks=WEEKS, days=1), time(8), UTC))
