@@ -127,7 +127,7 @@ def reserve(cafe: Cafe, *, first: int, count: int, door: str) -> None:
             "promised": {},
             "confirmation": None,
             "key": f"reserve-{order}",
-            "input_hash": str(order),
+            "input_hash": hashlib.sha256(str(order).encode()).hexdigest(),
             "now": now.isoformat(),
             "hold_until": now.replace(year=now.year + 1).isoformat(),
         }
