@@ -130,12 +130,13 @@ def link_a_terminal(owner: Owner, values: dict[str, str]) -> None:
     owner.hook("poster_account").fill(f"https://{values['account']}.joinposter.com/manage/settings")
     owner.hook("poster_customer_number").fill(values["number"])
     owner.hook("poster_location_id").fill(values["location"])
+    owner.hook("poster_register_id").fill(values["register"])
+    owner.picture("04-poster-tab")
     owner.hook("poster_register_id").fill("99")
     owner.tap("save")
     expect(owner.hook("fault-poster_register_id")).to_contain_text("99")
     owner.picture("05-a-register-that-does-not-exist")
     owner.hook("poster_register_id").fill(values["register"])
-    owner.picture("04-poster-tab")
     owner.tap("save")
     expect(owner.hook("terminals")).to_contain_text("location 1, register 1")
     owner.picture("05-linked")
@@ -156,6 +157,7 @@ def log_in_at_the_register(cashier: Cashier, demo: RunningDemo) -> None:
     cashier.log_in()
     expect(cashier.hook("notification").first).to_contain_text("onnected")
     cashier.picture("06-connected")
+    cashier.hook("notification-dismiss").first.click()
 
 
 def register_a_guest_and_collect(cashier: Cashier) -> None:
