@@ -75,11 +75,11 @@ def test_an_answer_that_is_no_json_is_code_1(ask, receiver, text):
 
 
 def test_an_answer_that_does_not_come_in_time_is_code_0(ask, receiver):
-    receiver.delay_s = 1.0
+    receiver.delay_s = 3.0
     began = time.monotonic()
 
     assert ask(timeout=200) == {"code": 0, "result": False}
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 2.5
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "not an address", "ftp://127.0.0.1/", ""])
@@ -104,7 +104,7 @@ def test_an_app_that_is_not_connected_gets_nothing_signed(sandbox, receiver):
 def test_a_slow_app_server_does_not_stop_the_register(sandbox, ask, receiver):
     import threading
 
-    receiver.delay_s = 1.0
+    receiver.delay_s = 3.0
     slow = [threading.Thread(target=ask) for _ in range(6)]
     for thread in slow:
         thread.start()
@@ -114,7 +114,7 @@ def test_a_slow_app_server_does_not_stop_the_register(sandbox, ask, receiver):
     for thread in slow:
         thread.join()
 
-    assert took < 0.8
+    assert took < 2.5
 
 
 class TestApiRequest:
