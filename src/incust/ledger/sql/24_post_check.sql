@@ -40,7 +40,9 @@ BEGIN
       RETURNING h.amount_minor INTO own_minor;
     own_minor := coalesce(own_minor, 0);
   END IF;
-  captured_minor := least(of_guest_minor, greatest(0, account.balance_minor - account.held_minor + own_minor));
+  -- A live hold was promised to the cashier. A refund that took the guest into debt since then does not break the promise:
+  -- the hold is honoured whole, and the debt limit leaves room for it (balance - held stays above the limit).
+  captured_minor := least(of_guest_minor, greatest(own_minor, account.balance_minor - account.held_minor + own_minor));
   unbacked_minor := redeem_minor - captured_minor;
   spent_version := account.version + (captured_minor > 0)::int;
   balance_minor := account.balance_minor - captured_minor + earned_minor;
