@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -10,18 +11,33 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
+LEFT_BEHIND_SECONDS_MAX = 10
 RESTARTS_MAX_PER_MINUTE = 5
+MARK = "INCUST_SUPERVISED_FROM"
+"""In the environment of every child and of its own children, with the folder of its supervisor's logs."""
 
 
 class ProgramDidNotStart(Exception):
     """A program ended or did not answer in time. The message says which, and where its log is."""
+
+
+class AlreadySupervised(Exception):
+    """Another process runs the programs of this data folder. The message is a sentence for who started the second."""
+
+
+class Kept(Protocol):
+    """What a supervisor keeps running beside its programs: the database."""
+
+    def revive(self) -> bool:
+        """Start it again where it has died, without waiting until it answers; says whether it had."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +50,30 @@ class Program:
     ready_url: str = ""
 
 
-class Supervisor:
-    """Keeps programs running until told to stop. Use as a context manager: leaving it stops them, last first."""
+@contextmanager
+def sole_supervision(logs: Path) -> Iterator[None]:
+    """While it lasts nobody else supervises programs that log to this folder. What a supervisor that was killed left
+    running is ended first: it would keep the ports. Raises `AlreadySupervised`.
+    """
+    logs.mkdir(parents=True, exist_ok=True)
+    with open(logs / "supervisor.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadySupervised(f"inCust runs already over {logs.resolve().parent}; stop it first.") from None
+        _end_what_was_left_behind(logs)
+        yield
 
-    def __init__(self, logs: Path) -> None:
+
+class Supervisor:
+    """Keeps programs running until told to stop. Use as a context manager: leaving it stops them, last first.
+
+    ``kept`` is looked after as well, and left running: who started it stops it.
+    """
+
+    def __init__(self, logs: Path, kept: Sequence[Kept] = ()) -> None:
         self._logs = logs
+        self._kept = kept
         self._children: list[tuple[Program, subprocess.Popen[bytes]]] = []
         self._restarts: dict[str, list[float]] = {}
         self._stop = threading.Event()
@@ -74,23 +109,28 @@ class Supervisor:
             self._wait_until_ready(program, process)
 
     def watch(self) -> int:
-        """Restart what dies, until SIGINT or SIGTERM. Gives 0 then, or 1 if a program keeps dying."""
+        """Restart what dies, until SIGINT or SIGTERM; gives 0 then.
+
+        A program that keeps dying is restarted `RESTARTS_MAX_PER_MINUTE` times a minute and no oftener: the others
+        serve the tills meanwhile, and whatever it lacks may come back.
+        """
         while not self._stop.wait(0.5):
+            for kept in self._kept:
+                if kept.revive():
+                    _complain(f"{type(kept).__name__} had ended and is started again")
             for index, (program, process) in enumerate(self._children):
                 if process.poll() is None:
                     continue
                 _end_group(process)
-                if self._dies_too_often(program):
-                    print(f"{program.name} keeps ending; see {self._log(program)}", file=sys.stderr)
-                    return 1
-                self._children[index] = (program, self._launch(program))
+                if self._may_restart(program):
+                    self._children[index] = (program, self._launch(program))
         return 0
 
     def _launch(self, program: Program) -> subprocess.Popen[bytes]:
         with open(self._log(program), "ab") as log:
             return subprocess.Popen(
                 list(program.command),
-                env={**os.environ, **program.environment},
+                env={**os.environ, **program.environment, MARK: str(self._logs.resolve())},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -104,11 +144,16 @@ class Supervisor:
                 raise ProgramDidNotStart(f"{program.name} did not start; see {self._log(program)}")
             time.sleep(0.1)
 
-    def _dies_too_often(self, program: Program) -> bool:
+    def _may_restart(self, program: Program) -> bool:
         now = time.monotonic()
         recent = [at for at in self._restarts.get(program.name, []) if now - at < 60]
-        self._restarts[program.name] = [*recent, now]
-        return len(recent) >= RESTARTS_MAX_PER_MINUTE
+        self._restarts[program.name] = recent
+        if len(recent) >= RESTARTS_MAX_PER_MINUTE:
+            return False
+        recent.append(now)
+        if len(recent) == RESTARTS_MAX_PER_MINUTE:
+            _complain(f"{program.name} keeps ending; see {self._log(program)}")
+        return True
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name}.log"
@@ -120,6 +165,39 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
+
+
+def _end_what_was_left_behind(logs: Path) -> None:
+    """By their mark, so that no process is taken for ours because it got the number of one."""
+    mark = f"{MARK}={logs.resolve()}".encode()
+    deadline = time.monotonic() + LEFT_BEHIND_SECONDS_MAX
+    while found := [pid for pid in _processes() if mark in _environment(pid)]:
+        if time.monotonic() > deadline:
+            raise AlreadySupervised(f"The processes {found} of an earlier inCust do not end.")
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # gone meanwhile
+        time.sleep(0.05)
+
+
+def _processes() -> list[int]:
+    return [
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and int(entry.name) != os.getpid()
+    ]
+
+
+def _environment(pid: int) -> list[bytes]:
+    """Empty where it is not ours to read, and of a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _answers(url: str) -> bool:

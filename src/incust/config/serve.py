@@ -6,25 +6,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from .database import embedded_home, external_url
 from .postgres.server import PostgresServer
-from .processes import Program, Supervisor
+from .processes import AlreadySupervised, Program, ProgramDidNotStart, Supervisor, sole_supervision
 
 WEB_THREADS = 4
 
 
 @contextmanager
-def database_running() -> Iterator[None]:
-    """Make sure that PostgreSQL runs: with ``DATABASE_URL`` it is yours, else ours is started, and stopped again."""
+def database_running() -> Iterator[list[PostgresServer]]:
+    """Make sure that PostgreSQL runs: with ``DATABASE_URL`` it is yours, else ours is started, and stopped again.
+
+    Gives what a supervisor has to keep running: our server, or nothing.
+    """
     if external_url():
-        yield
+        yield []
         return
     server = PostgresServer(embedded_home())
     server.start()
     try:
-        yield
+        yield [server]
     finally:
         server.stop()
 
@@ -60,10 +62,15 @@ def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
 
 
 def serve(*, port: int, live_port: int, web_workers: int) -> int:
-    """Run the server until SIGINT or SIGTERM."""
-    with database_running():
-        migrated()
-        with Supervisor(Path(embedded_home()).parent / "logs") as supervisor:
-            supervisor.start(*programs(port=port, live_port=live_port, web_workers=web_workers))
-            print(f"inCust answers at http://127.0.0.1:{port}", flush=True)
-            return supervisor.watch()
+    """Run the server until SIGINT or SIGTERM. Gives 1 where another process runs it over the same data folder."""
+    logs = embedded_home().parent / "logs"
+    try:
+        with sole_supervision(logs), database_running() as database:
+            migrated()
+            with Supervisor(logs, kept=database) as supervisor:
+                supervisor.start(*programs(port=port, live_port=live_port, web_workers=web_workers))
+                print(f"inCust answers at http://127.0.0.1:{port}", flush=True)
+                return supervisor.watch()
+    except (AlreadySupervised, ProgramDidNotStart) as error:
+        print(error, file=sys.stderr)
+        return 1

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from ..postgres.folders import folders_for
-from ..processes import ProgramDidNotStart, Supervisor
+from ..processes import AlreadySupervised, ProgramDidNotStart, Supervisor, sole_supervision
 from .stack import Ports, Stack
 
 OWNER_EMAIL = "owner@demo-cafe.example"
@@ -25,29 +25,32 @@ def run_demo(*, reset: bool = False, data: Path = Path(".data/demo"), seeded: bo
     if reset:
         _forget(data)
     data.mkdir(parents=True, exist_ok=True)
-    stack = Stack(data=data, ports=Ports.free())
+    try:
+        # What an earlier demo left behind is ended before we look for free ports.
+        with sole_supervision(data / "logs"):
+            return _run(Stack(data=data, ports=Ports.free()), seeded=seeded)
+    except (AlreadySupervised, ProgramDidNotStart) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _run(stack: Stack, *, seeded: bool) -> int:
     os.environ.update(stack.environment())
 
     from ..serve import database_running, migrated, programs
 
     _say("Starting PostgreSQL …")
-    with database_running():
+    with database_running() as database:
         migrated()
         if seeded:
             _say("Preparing the demo café …")
             subprocess.run([sys.executable, "-m", "incust.config.demo.seed"], check=True)
-        with Supervisor(data / "logs") as supervisor:
+        with Supervisor(stack.data / "logs", kept=database) as supervisor:
             _say("Starting the server, the sandbox of Poster and the guest's phone …")
-            try:
-                supervisor.start(
-                    *stack.surroundings(),
-                    *programs(port=stack.ports.web, live_port=stack.ports.live, web_workers=1),
-                )
-            except ProgramDidNotStart as error:
-                print(error, file=sys.stderr)
-                return 1
+            server = programs(port=stack.ports.web, live_port=stack.ports.live, web_workers=1)
+            supervisor.start(*stack.surroundings(), *server)
             described = describe(stack, seeded=seeded)
-            (data.parent / "demo.json").write_text(json.dumps(described, indent=2, ensure_ascii=False))
+            (stack.data.parent / "demo.json").write_text(json.dumps(described, indent=2, ensure_ascii=False))
             print(_as_text(described), flush=True)
             return supervisor.watch()
 

@@ -92,6 +92,18 @@ class PostgresServer:
             self._process = self._launch()
         self._wait_until_ready()
 
+    def revive(self) -> bool:
+        """Launch the server again where it has died, without waiting until it answers; says whether it had.
+
+        For the process that supervises it; others do nothing. While children of the dead server still hold its memory
+        the new one ends at once (it looks for that itself), and the next call tries again.
+        """
+        if self._lock is None or self.alive() or (self._process is not None and self._process.poll() is None):
+            return False
+        self.folders.remove_stale_socket()
+        self._process = self._launch()
+        return True
+
     def stop(self) -> None:
         """Stop the server if this process supervises it; clients are disconnected, data is safe."""
         if self._lock is None:
