@@ -28,8 +28,9 @@ class TestOpenApi:
     def test_it_has_every_operation_of_the_contract(self, browser: Client) -> None:
         paths = browser.get("/terminal/v1/openapi.json").json()["paths"]
         assert sorted(path.removeprefix("/terminal/v1/") for path in paths) == [
-            "checks/cancel", "checks/finalize", "checks/quote", "checks/reserve", "confirmations", "customers",
-            "customers/{customer_id}/poster-client", "customers/{customer_id}/profile", "hello", "identify",
+            "checks/cancel", "checks/finalize", "checks/quote", "checks/refund", "checks/reserve", "confirmations",
+            "customers", "customers/{customer_id}/poster-client", "customers/{customer_id}/profile", "hello",
+            "identify",
         ]  # fmt: skip
 
     def test_what_changes_something_names_the_key_against_doubles(self) -> None:

@@ -31,6 +31,10 @@ class Check(OfBusiness):
         STATUS = "status", _("Bonuses were redeemed for a guest whose status does not allow it.")
         UNBACKED = "unbacked", _("The guest did not have as many bonuses as the receipt was reduced by.")
         ABOVE_TOTAL = "above-total", _("The receipt was reduced by more than its total.")
+        ABSORBED = (
+            "absorbed",
+            _("The guest had spent what this refunded check earned. What he no longer has, the business bears."),
+        )
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")
     point_of_sale = models.ForeignKey(PointOfSale, on_delete=models.PROTECT, db_constraint=False, related_name="+")
@@ -63,6 +67,12 @@ class Check(OfBusiness):
     reserved_at = models.DateTimeField(_("reserved at"), null=True)
     finalized_at = models.DateTimeField(_("finalized at"), null=True)
     concerns = ArrayField(models.TextField(), verbose_name=_("to look at"))
+    returned_minor = models.BigIntegerField(_("given back to the guest"))
+    returned_unbacked_minor = models.BigIntegerField(_("returned without having been covered"))
+    taken_back_minor = models.BigIntegerField(_("taken back"))
+    absorbed_minor = models.BigIntegerField(_("could not be taken back"))
+    expired_minor = models.BigIntegerField(_("had expired already"))
+    returned_whole = models.BooleanField(_("returned whole"))
 
     class Meta:
         managed = False
@@ -97,3 +107,33 @@ class CheckLine(OfBusiness):
         db_table = "check_line"
         verbose_name = _("check line")
         verbose_name_plural = _("check lines")
+
+
+class Refund(OfBusiness):
+    """One refund that changed something. Amounts are what this refund moved; `lines` is what is returned with it."""
+
+    of_check = models.ForeignKey(
+        Check, on_delete=models.PROTECT, db_constraint=False, db_column="check_id", related_name="refunds"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    actor = models.TextField(_("who"))
+    salesperson_external_id = models.TextField(_("salesperson's number at the till"))
+    salesperson_name = models.TextField(_("salesperson"))
+    accomplished = models.BooleanField(_("told afterwards"))
+    lines = models.JSONField(_("returned so far"))
+    whole = models.BooleanField(_("the whole receipt"))
+    returned_minor = models.BigIntegerField(_("given back to the guest"))
+    returned_unbacked_minor = models.BigIntegerField(_("returned without having been covered"))
+    taken_back_minor = models.BigIntegerField(_("taken back"))
+    absorbed_minor = models.BigIntegerField(_("could not be taken back"))
+    expired_minor = models.BigIntegerField(_("had expired already"))
+    answer = models.JSONField(_("answer"))
+    refunded_at = models.DateTimeField(_("refunded"))
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        managed = False
+        db_table = "refund"
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")

@@ -1,4 +1,4 @@
-"""Why a check is not quoted, reserved, finalized or cancelled. See docs/terminal-api.md, "checks/…"."""
+"""Why a check is not quoted, reserved, finalized, cancelled or refunded. See docs/terminal-api.md, "checks/…"."""
 
 from __future__ import annotations
 
@@ -45,3 +45,43 @@ class CheckMismatch(Problem):
     code = "check-mismatch"
     status = 409
     sentence = _("This check has been posted already with another content.")
+
+
+class CheckUnknown(Problem):
+    """Nobody has reported such a receipt, or not of this till."""
+
+    code = "check-unknown"
+    status = 404
+    sentence = _("This check is not known.")
+
+
+class CheckNotFinal(Problem):
+    """Only a receipt that was closed can be refunded; one that is only reserved is cancelled."""
+
+    code = "check-not-final"
+    status = 409
+    sentence = _("This check has not been paid, so there is nothing to return.")
+
+
+class LineUnknown(Problem):
+    """Member `line_id`: the check has no such line."""
+
+    code = "line-unknown"
+    status = 422
+    sentence = _("The check has no such position.")
+
+
+class ReturnedAboveBought(Problem):
+    """Members `line_id`, and `quantity`: how much of it the check has."""
+
+    code = "returned-above-bought"
+    status = 422
+    sentence = _("More would be returned than was bought.")
+
+
+class RefundBlocked(Problem):
+    """Member `short_minor`: so many of the points to be taken back are spent or promised already."""
+
+    code = "refund-blocked"
+    status = 409
+    sentence = _("The guest has spent the bonuses of this check already. It can not be refunded.")

@@ -9,7 +9,7 @@ from incust.businesses.problems import all_problems
 
 ORDER = (
     "hello", "identify", "register", "change-profile", "link-poster-client", "quote-check", "reserve-check",
-    "send-confirmation", "finalize-check", "cancel-check",
+    "send-confirmation", "finalize-check", "cancel-check", "refund-check",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ router = Router(
         path("checks/reserve", checks.ReserveOperation.as_view()),
         path("checks/finalize", checks.FinalizeOperation.as_view()),
         path("checks/cancel", checks.CancelOperation.as_view()),
+        path("checks/refund", checks.RefundOperation.as_view()),
         path("confirmations", customers.SendConfirmation.as_view()),
     ],
     tags=["terminal"],

@@ -1,4 +1,4 @@
-"""The life of a check: quote, reserve, finalize, cancel."""
+"""The life of a check: quote, reserve, finalize, cancel, refund."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from incust.businesses.terminal_access import Caller
 from incust.checks.cancel import CancelCheck, cancel_check
 from incust.checks.finalize import FinalizeCheck, Payment, SalespersonAtTill, finalize_check
 from incust.checks.print_text import print_text
+from incust.checks.problems import CheckUnknown
 from incust.checks.quote import Quote, QuoteCheck, quote_check
+from incust.checks.refund import RefundCheck, ReturnedLine, refund_check
 from incust.checks.reserve import ReserveCheck, reserve_check
 from incust.engine.check import Check, CheckInvalid, Line
 
@@ -140,6 +142,28 @@ class CancelOperation(Operation):
         return self.answer(shapes.CancelAnswer(check_id=number, status="cancelled"), repeated=cancelled.replayed)
 
 
+class RefundOperation(Operation):
+    problems = (
+        "check-unknown", "check-not-final", "line-unknown", "returned-above-bought", "refund-blocked",
+        "idempotency-mismatch", "busy",
+    )  # fmt: skip
+
+    @validate(ResponseSpec(shapes.RefundAnswer, status_code=HTTPStatus.OK, headers=REPLAY), operation_id="refund-check")
+    def post(self, parsed_body: BodyMsgspec[shapes.RefundRequest]) -> HttpResponse:
+        """Report that goods of a paid receipt went back.
+
+        Redeemed bonuses return to the guest and earned ones are taken back, in proportion to what is returned so far.
+        Any terminal of the business may report it; repeats, and less than is known already, change nothing.
+        """
+        refunded = refund_check(_refund(self.caller, parsed_body), now=self.now)
+        answer = shapes.RefundAnswer(
+            check_id=str(refunded.check_id), status=refunded.status, returned_minor=refunded.returned_minor,
+            taken_back_minor=refunded.taken_back_minor, absorbed_minor=refunded.absorbed_minor,
+            expired_minor=refunded.expired_minor, balance_minor=refunded.balance_minor,
+        )  # fmt: skip
+        return self.answer(answer, repeated=refunded.replayed)
+
+
 def check_of(shape: shapes.Check) -> Check:
     """The engine's check. Raises `InvalidInput` where the check contradicts itself."""
     try:
@@ -192,5 +216,25 @@ def _finalize(caller: Caller, body: shapes.FinalizeRequest) -> FinalizeCheck:
             cash_minor=payment.cash_minor, card_minor=payment.card_minor, other_minor=payment.other_minor,
             poster_bonus_minor=payment.poster_bonus_minor,
         ),
+        salesperson=salesperson and SalespersonAtTill(external_id=salesperson.external_id, name=salesperson.name),
+    )  # fmt: skip
+
+
+def _refund(caller: Caller, body: shapes.RefundRequest) -> RefundCheck:
+    check_id = number_of(body.check_id)
+    if body.check_id is not None and check_id is None:
+        raise CheckUnknown
+    if body.check_id is None and body.external_id is None and not body.transaction_id:
+        raise invalid("check_id", _("Give check_id, external_id or transaction_id."))
+    lines = body.lines
+    if lines is not None and len({line.line_id for line in lines}) < len(lines):
+        raise invalid("lines", _("A position is named twice."))
+    salesperson = body.salesperson
+    return RefundCheck(
+        caller=caller, check_id=check_id, external_id=body.external_id, transaction_id=body.transaction_id,
+        lines=lines if lines is None else tuple(
+            ReturnedLine(line_id=line.line_id, returned_quantity=Decimal(line.returned_quantity)) for line in lines
+        ),
+        accomplished=body.accomplished, refunded_at=body.refunded_at,
         salesperson=salesperson and SalespersonAtTill(external_id=salesperson.external_id, name=salesperson.name),
     )  # fmt: skip

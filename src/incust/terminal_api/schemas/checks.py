@@ -141,3 +141,36 @@ class CancelAnswer(msgspec.Struct, frozen=True):
 
     check_id: str | None
     status: Literal["cancelled"]
+
+
+class ReturnedLine(msgspec.Struct, frozen=True):
+    """How much of the line is returned so far: a state, not a step."""
+
+    line_id: OpaqueId
+    returned_quantity: Quantity
+
+
+class RefundRequest(msgspec.Struct, frozen=True):
+    """The check by `check_id`, or by the receipt's own keys. `lines` null is the whole receipt; lines left out stay as
+    they are. `accomplished`: told afterwards, the goods have gone back already."""
+
+    refunded_at: Moment
+    check_id: OpaqueId | None = None
+    external_id: ExternalId | None = None
+    transaction_id: ShortText = ""
+    lines: Annotated[list[ReturnedLine], Meta(max_length=LINES_MAX)] | None = None
+    accomplished: bool = False
+    salesperson: SalespersonAtTill | None = None
+
+
+class RefundAnswer(msgspec.Struct, frozen=True):
+    """Totals so far of this receipt: redeemed points given back to the guest, earned points taken back, those that
+    could not be taken, and those that had expired before."""
+
+    check_id: str
+    status: Literal["refunded", "partly_refunded"]
+    returned_minor: int
+    taken_back_minor: int
+    absorbed_minor: int
+    expired_minor: int
+    balance_minor: SignedAmountMinor
