@@ -9,23 +9,47 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from incust.businesses.tenancy import in_business
+from incust.businesses.one_by_one import done_alone
 
 IDEMPOTENCY_KEYS_KEPT = timedelta(days=7)
 """Longer than any till repeats a request; the receipts' own keys are kept for ever."""
 
 
-def expire_reservations(*, now: datetime, count_max: int = 500) -> int:
-    """Record up to `count_max` lapsed reservations, of all businesses, each in a transaction of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT business_id, check_id FROM checks.lapsed_reservations(%s, %s)", [now, count_max])
-        lapsed = cursor.fetchall()
+PAGES_MAX = 400
+"""In one run. What is left after that many pages waits for the next one."""
+
+
+def expire_reservations(*, now: datetime, page: int = 500) -> int:
+    """Record all reservations that lapsed by `now`, of all businesses, each in a transaction of its own.
+
+    Returns how many. One that cannot be recorded is logged and left out; one that a till is working on waits.
+    """
     recorded = 0
-    for business_id, check_id in lapsed:
-        with in_business(business_id), connection.cursor() as cursor:
-            cursor.execute("SELECT checks.expire(%s, %s, %s)", [business_id, check_id, now])
-            recorded += cursor.fetchone()[0]
+    after: tuple[datetime | str, int] = ("-infinity", 0)
+    for _page in range(PAGES_MAX):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT business_id, check_id, lapsed_at FROM checks.lapsed_reservations(%s, %s, %s, %s)",
+                [now, *after, page],
+            )
+            lapsed = cursor.fetchall()
+        for business_id, check_id, _lapsed_at in lapsed:
+            recorded += done_alone(
+                lambda business, check: _expire(business, check, now),
+                business_id,
+                check_id,
+                what="lapse of a reservation",
+            )
+        if len(lapsed) < page:
+            break
+        after = (lapsed[-1][2], lapsed[-1][1])
     return recorded
+
+
+def _expire(business_id: int, check_id: int, now: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT checks.expire(%s, %s, %s)", [business_id, check_id, now])
+        return bool(cursor.fetchone()[0])
 
 
 def prune_idempotency_keys(*, now: datetime) -> int:

@@ -1,14 +1,18 @@
--- Reservations whose hold has lapsed, of all businesses, oldest first. Only numbers: the work is done inside each business.
-CREATE OR REPLACE FUNCTION checks.lapsed_reservations(at_time timestamptz, count_max integer)
-RETURNS TABLE (business_id bigint, check_id bigint)
+-- A page of the reservations whose hold has lapsed, of all businesses, oldest first, after the one of (`after_lapse`,
+-- `after_check`). Only numbers: the work is done inside each business.
+DROP FUNCTION IF EXISTS checks.lapsed_reservations(timestamptz, integer);
+CREATE OR REPLACE FUNCTION checks.lapsed_reservations(
+  at_time timestamptz, after_lapse timestamptz, after_check bigint, count_max integer
+) RETURNS TABLE (business_id bigint, check_id bigint, lapsed_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT c.business_id, c.id FROM checks.check c
-  WHERE c.status = 'reserved' AND c.hold_expires_at <= at_time ORDER BY c.hold_expires_at LIMIT count_max
+  SELECT c.business_id, c.id, c.hold_expires_at FROM checks.check c
+  WHERE c.status = 'reserved' AND c.hold_expires_at <= at_time AND (c.hold_expires_at, c.id) > (after_lapse, after_check)
+  ORDER BY c.hold_expires_at, c.id LIMIT count_max
 $$;
-ALTER FUNCTION checks.lapsed_reservations(timestamptz, integer) OWNER TO incust_lookup;
-REVOKE ALL ON FUNCTION checks.lapsed_reservations(timestamptz, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION checks.lapsed_reservations(timestamptz, integer) TO incust_app, incust_owner;
+ALTER FUNCTION checks.lapsed_reservations(timestamptz, timestamptz, bigint, integer) OWNER TO incust_lookup;
+REVOKE ALL ON FUNCTION checks.lapsed_reservations(timestamptz, timestamptz, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION checks.lapsed_reservations(timestamptz, timestamptz, bigint, integer) TO incust_app, incust_owner;
 
 -- Records that a reservation lapsed; the hold itself counted as released from that instant. Skips a check that a till is
 -- working on just now. True where it was recorded. The transaction must be bound to the business.
