@@ -1,0 +1,248 @@
+"""The café and its specification side by side: whatever tills do, and whenever, both say and hold the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from incust.businesses.problems import Problem
+from incust.checks.expire import IDEMPOTENCY_KEYS_KEPT
+from incust.customers.problems import IdempotencyMismatch
+
+from .books import books_of
+from .real_cafe import CURRENCY_OF, Order, RealCafe, Told
+from .specification import Basket, Line, Loyalty, Program, Receipt, Refused
+
+ZONES = ("Europe/Kyiv", "Europe/Warsaw", "Asia/Kolkata", "Pacific/Apia")
+# The days before clocks are changed, and an ordinary noon.
+STARTS = (
+    datetime(2026, 9, 1, 12, tzinfo=UTC),
+    datetime(2026, 10, 24, 20, 50, tzinfo=UTC),
+    datetime(2026, 3, 28, 21, 40, tzinfo=UTC),
+)
+PROGRAMS = (
+    Program(earn=((5, None), (3, 2)), redeem=50),
+    Program(earn=((10, 1),), redeem=100),
+    Program(earn=((7, 30), (1, 1)), redeem=90),
+    Program(earn=((20, None),), redeem=100),
+)
+BASKETS = (
+    Basket((Line(9000),)),
+    Basket((Line(3333), Line(1), Line(6667))),
+    Basket((Line(2500), Line(4000, takes_part=False)), service=650),
+    Basket((Line(50_000), Line(12_345))),
+    Basket((Line(700, takes_part=False),)),
+)
+JUMPS = (
+    timedelta(seconds=1), timedelta(minutes=20), timedelta(minutes=31), timedelta(hours=5), timedelta(days=1),
+    timedelta(days=3), timedelta(days=8), timedelta(days=31),
+)  # fmt: skip
+
+guests = st.integers(0, 2)
+orders = st.tuples(st.sampled_from(("register", "register", "bar")), st.integers(0, 7))
+"""An order at that till: a new one, or of the four latest one that is there; see `TwoCafes.order`."""
+baskets = st.sampled_from(BASKETS)
+picks = st.integers(0, 1_000_000)
+"""Which of those that there are; taken modulo their number."""
+parts = st.sampled_from((0, 1, 3, 10, 50, 99, 100))
+lateness = st.sampled_from(
+    (timedelta(0), timedelta(minutes=-9), timedelta(hours=30), timedelta(days=6), timedelta(days=9))
+)
+
+
+class TwoCafes(RuleBasedStateMachine):
+    """Each rule does the same to both."""
+
+    steps = 0
+    verify_every = 3
+
+    @initialize(program=st.sampled_from(PROGRAMS), zone=st.sampled_from(ZONES), start=st.sampled_from(STARTS))
+    def open_up(self, program: Program, zone: str, start: datetime) -> None:
+        self.example = ExitStack()
+        self.example.enter_context(transaction.atomic())
+        self.now = start
+        self.model = Loyalty(zone=ZoneInfo(zone), program=program, currency_of=CURRENCY_OF)
+        self.real = RealCafe(program, zone)
+        for guest in (0, 0, 1):  # who has points has more to lose
+            order, basket = self.order(("register", 0)), BASKETS[3]
+            self.both(lambda cafe, g=guest, o=order, b=basket: cafe.finalize(g, o, b, 0, self.now, self.now))
+
+    def both(self, act: Callable[[Any], Any]) -> Any:
+        """The same answer from both, or the same refusal."""
+        try:
+            expected = act(self.model)
+        except Refused as refused:
+            expected = str(refused)
+        try:
+            found = act(self.real)
+        except Problem as problem:
+            found = problem.code
+        assert found == expected
+        return found
+
+    @rule(guest=guests, which=orders, basket=baskets)
+    def quote(self, guest: int, which: tuple[str, int], basket: Basket) -> None:
+        order = self.order(which)
+        self.both(lambda cafe: cafe.quote(guest, order, basket, self.now))
+
+    @rule(guest=guests, which=orders, basket=baskets, late=lateness)
+    def earn(self, guest: int, which: tuple[str, int], basket: Basket, late: timedelta) -> None:
+        """A receipt that nobody reserved, reported soon or late."""
+        order = self.order(which)
+        self.both(lambda cafe: cafe.finalize(guest, order, basket, 0, self.now, self.now - late))
+
+    @rule(guest=guests, which=orders, basket=baskets, part=parts, cheat=st.integers(-1, 1))
+    def reserve(self, guest: int, which: tuple[str, int], basket: Basket, part: int, cheat: int) -> None:
+        """A part of what may be redeemed, or one unit more; also again, with another amount, basket or guest."""
+        order = self.order(which)
+        redeem = max(0, self.model.quote(guest, order, basket, self.now) * part // 100 + (cheat == 1))
+        self.both(lambda cafe: cafe.reserve(guest, order, basket, redeem, self.now))
+
+    @precondition(lambda self: self.reserved())
+    @rule(pick=picks, late=lateness)
+    def finalize_as_reserved(self, pick: int, late: timedelta) -> None:
+        order, receipt = self.pick(self.reserved(), pick)
+        self.both(
+            lambda cafe: cafe.finalize(
+                receipt.guest, order, receipt.basket, receipt.redeemed, self.now, self.now - late
+            )
+        )
+
+    @precondition(lambda self: self.reserved())
+    @rule(pick=picks, percent=st.sampled_from((0, 40, 101, 150, 400)), basket=st.none() | baskets)
+    def finalize_otherwise(self, pick: int, percent: int, basket: Basket | None) -> None:
+        """The receipt was reduced by less or more than is held, or has changed since."""
+        order, receipt = self.pick(self.reserved(), pick)
+        redeemed = receipt.redeemed * percent // 100 + (percent > 100)
+        self.both(
+            lambda cafe: cafe.finalize(receipt.guest, order, basket or receipt.basket, redeemed, self.now, self.now)
+        )
+
+    @rule(guest=guests, which=orders, basket=baskets, redeemed=st.sampled_from((1, 250, 4000, 70_000)))
+    def redeem_unreserved(self, guest: int, which: tuple[str, int], basket: Basket, redeemed: int) -> None:
+        """A till that was cut off, or lies; also about an order that is reserved for somebody else."""
+        order = self.order(which)
+        self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now))
+
+    @rule(guest=guests, which=orders, basket=baskets, redeemed=st.sampled_from((0, 250)))
+    def close_without_payment(self, guest: int, which: tuple[str, int], basket: Basket, redeemed: int) -> None:
+        order = self.order(which)
+        self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now, paid=False))
+
+    @rule(which=orders)
+    def cancel(self, which: tuple[str, int]) -> None:
+        order = self.order(which)
+        self.both(lambda cafe: cafe.cancel(order, self.now))
+
+    @rule(jump=st.sampled_from(JUMPS))
+    def time_passes(self, jump: timedelta) -> None:
+        self.now += jump
+
+    @rule(twice=st.booleans())
+    def sweep(self, twice: bool) -> None:
+        """The jobs run, late or twice: now the books hold what has been true all along."""
+        for _ in range(1 + twice):
+            self.real.sweep(self.now)
+        self.check()
+        expired = sum(account.expired for account in self.model.accounts.values())
+        assert books_of(self.real, self.now, verified=False).sums.get("expired", 0) == expired
+
+    @rule(program=st.sampled_from(PROGRAMS))
+    def publish(self, program: Program) -> None:
+        """From now on other rules; what is reserved keeps its own."""
+        self.model.program = program
+        self.real.publish(program)
+
+    @rule()
+    def forget_old_keys(self) -> None:
+        self.real.prune(self.now)
+
+    @precondition(lambda self: self.real.history)
+    @rule(pick=picks)
+    def tell_again(self, pick: int) -> None:
+        """A request comes twice, whatever has happened since: the stored answer, and nothing else."""
+        told = self.pick(self.real.history, pick)
+        if told.operation == "finalize" or self.now < told.when + IDEMPOTENCY_KEYS_KEPT:
+            again = self.real.tell_again(told, self.now, same_key=True)
+            assert again == replace(told.answer, replayed=True)
+
+    @precondition(lambda self: self.posted())
+    @rule(pick=picks)
+    def report_again_elsewhere(self, pick: int) -> None:
+        """Another source reports a posted receipt: the same answer, and nothing else."""
+        told = self.pick(self.posted(), pick)
+        assert self.real.tell_again(told, self.now, same_key=False) == replace(told.answer, replayed=True)
+
+    @precondition(lambda self: self.real.history)
+    @rule(pick=picks)
+    def reuse_a_key(self, pick: int) -> None:
+        """One key for two different requests is refused."""
+        told = self.pick(self.real.history, pick)
+        if told.operation == "finalize" and self.now < told.when + IDEMPOTENCY_KEYS_KEPT:
+            other = replace(told, request=replace(told.request, redeemed_minor=told.request.redeemed_minor + 1))
+            with pytest.raises(IdempotencyMismatch):
+                self.real.tell_again(other, self.now, same_key=True)
+
+    def teardown(self) -> None:
+        """Leave nothing to the next example: its list of steps has to say all."""
+        if hasattr(self, "example"):
+            transaction.set_rollback(True)
+            self.example.close()
+
+    @invariant()
+    def agree(self) -> None:
+        if hasattr(self, "model"):
+            TwoCafes.steps += 1
+            self.check()
+
+    def check(self) -> None:
+        """Every balance, lot, hold, receipt and sum."""
+        books = books_of(self.real, self.now, verified=TwoCafes.steps % self.verify_every == 0)
+        assert books.differences == []
+        assert sum(books.sums.values()) == 0
+        for name, amount in self.model.sums.items():
+            assert books.sums.get(name, 0) == amount, name
+        for key, account in self.model.accounts.items():
+            account.let_pass(self.now)
+            assert books.balances.get(key, (0, 0)) == (account.balance, account.balance - account.held()), key
+            assert books.lots.get(key, []) == [(lot.left, lot.until) for lot in account.lots if lot.until > self.now], (
+                key
+            )
+            assert books.holds.get(key, {}) == account.holds, key
+        assert set(books.receipts) == set(self.model.receipts)
+        for order, receipt in self.model.receipts.items():
+            status, *amounts = books.receipts[order]
+            if receipt.answer:
+                assert (status, *amounts) == receipt.answer[:4], order
+            else:
+                lapsed = "expired" if receipt.status == "reserved" else receipt.status
+                assert status in (receipt.status, lapsed), order
+
+    def order(self, which: tuple[str, int]) -> Order:
+        till, number = which
+        known = [order for order in self.model.receipts if order[0] == till]
+        return known[-1 - number % 4] if number % 4 < len(known) and number > 3 else (till, len(known) + 1)
+
+    def reserved(self) -> list[tuple[Order, Receipt]]:
+        return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "reserved"]
+
+    def posted(self) -> list[Told]:
+        """Reports of receipts as they stand: one that was closed without payment may have been paid since."""
+        return [
+            told
+            for told in self.real.history
+            if told.operation == "finalize" and told.answer.status == self.model.receipts[told.order].status
+        ]
+
+    @staticmethod
+    def pick(those: list[Any], number: int) -> Any:
+        return those[number % len(those)]

@@ -1,0 +1,149 @@
+"""The same café in PostgreSQL: the use cases as tills call them, and what the tables say afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from incust.businesses.models import Business, Terminal
+from incust.businesses.tenancy import in_business
+from incust.businesses.terminal_access import Caller
+from incust.checks.cancel import CancelCheck, cancel_check
+from incust.checks.expire import expire_reservations, prune_idempotency_keys
+from incust.checks.finalize import FinalizeCheck, Payment, finalize_check
+from incust.checks.quote import QuoteCheck, quote_check
+from incust.checks.reserve import ReserveCheck, reserve_check
+from incust.engine.check import Check, Line
+from incust.engine.program import Confirmation, CreditPercent, RedeemPercent
+from incust.engine.program import Program as Rules
+from incust.ledger.expire_lots import expire_lots
+from tests.integration.checks.factories import Cafe, a_cafe
+
+from .specification import Basket, Program
+
+Order = tuple[str, int]
+CURRENCY_OF = {"register": "UAH", "bar": "EUR"}
+"""Two registers of one spot share their receipts; the till at the bar has a key of its own and counts for itself."""
+TABLETS = ("3", "4")
+_names = count(1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A request that was answered, so that it can be told again."""
+
+    operation: str
+    order: Order
+    request: Any
+    answer: Any
+    when: datetime
+
+
+class RealCafe:
+    """One business, three tills, three guests."""
+
+    def __init__(self, program: Program, zone: str) -> None:
+        self.cafe: Cafe = a_cafe(f"kava{next(_names)}", rules_of(program))
+        self.history: list[Told] = []
+        with in_business(self.cafe.business_id):
+            Business.objects.filter(pk=self.cafe.business_id).update(time_zone=zone)
+            Terminal.objects.filter(pk=self.cafe.terminal_id).update(currency=CURRENCY_OF["bar"])
+            second = Terminal.objects.get(poster_register_id=TABLETS[0])
+            second.pk, second.poster_register_id = None, TABLETS[1]
+            second.save()
+        self.guests = [self.cafe.guest().id for _ in range(3)]
+
+    def publish(self, program: Program) -> None:
+        self.cafe.publish(rules_of(program))
+
+    def quote(self, guest: int, order: Order, basket: Basket, now: datetime) -> int:
+        return self._quote(guest, order, basket, None, now).outcome.redeem_minor
+
+    def reserve(self, guest: int, order: Order, basket: Basket, redeem: int, now: datetime) -> tuple[int, ...]:
+        request = ReserveCheck(
+            caller=self._caller(order), check=check_of(order, basket), customer_id=self.guests[guest],
+            identification_id=None, redeem_minor=redeem,
+            seen_hash=self._quote(guest, order, basket, 0, now).quote_hash,
+        )  # fmt: skip
+        done = self._tell("reserve", order, request, now)
+        return done.redeem_minor, done.due_minor, done.earn_minor, done.balance_minor
+
+    def finalize(
+        self, guest: int, order: Order, basket: Basket, redeemed: int, now: datetime,
+        closed_at: datetime, paid: bool = True,
+    ) -> tuple[Any, ...]:  # fmt: skip
+        request = FinalizeCheck(
+            caller=self._caller(order), check=check_of(order, basket), customer_id=self.guests[guest],
+            identification_id=None, check_id=None, redeemed_minor=redeemed, payment=Payment(cash_minor=1),
+            closed_without_payment=not paid, closed_at=closed_at, salesperson=None,
+        )  # fmt: skip
+        done = self._tell("finalize", order, request, now)
+        return done.status, done.redeemed_minor, done.earned_minor, done.unbacked_minor, done.balance_minor
+
+    def cancel(self, order: Order, now: datetime) -> None:
+        request = CancelCheck(caller=self._caller(order), external_id=str(order[1]))
+        assert self._tell("cancel", order, request, now).status == "cancelled"
+
+    def tell_again(self, told: Told, now: datetime, *, same_key: bool) -> Any:
+        """Repeats a request, of the same or of a fresh key."""
+        caller = told.request.caller if same_key else self._caller(told.order)
+        return OPERATIONS[told.operation](replace(told.request, caller=caller), now=now)
+
+    def sweep(self, now: datetime) -> None:
+        while expire_reservations(now=now):
+            pass
+        while expire_lots(now=now):
+            pass
+
+    def prune(self, now: datetime) -> None:
+        prune_idempotency_keys(now=now)
+
+    def _tell(self, operation: str, order: Order, request: Any, now: datetime) -> Any:
+        answer = OPERATIONS[operation](request, now=now)
+        self.history.append(Told(operation, order, request, answer, now))
+        return answer
+
+    def _quote(self, guest: int, order: Order, basket: Basket, redeem: int | None, now: datetime) -> Any:
+        request = QuoteCheck(
+            caller=self._caller(order), check=check_of(order, basket), customer_id=self.guests[guest],
+            identification_id=None, redeem_minor=redeem,
+        )  # fmt: skip
+        return quote_check(request, now=now)
+
+    def _caller(self, order: Order) -> Caller:
+        """The till of the order; of the two registers, each in turn."""
+        if order[0] == "bar":
+            return self.cafe.caller()
+        number = next(self.cafe.requests)
+        return replace(self.cafe.register(f"{self.cafe.name}-rid-{number}"), tablet=TABLETS[number % 2])
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "reserve": reserve_check,
+    "finalize": finalize_check,
+    "cancel": cancel_check,
+}
+
+
+def rules_of(program: Program) -> Rules:
+    credits = [
+        CreditPercent(rule_id=f"earn {number}", percent=Decimal(percent), lifetime_days=days)
+        for number, (percent, days) in enumerate(program.earn)
+    ]
+    redeem = RedeemPercent(rule_id="redeem", percent=Decimal(program.redeem))
+    return Rules(rules=(*credits, redeem), confirmation=Confirmation.NEVER)
+
+
+def check_of(order: Order, basket: Basket) -> Check:
+    lines = tuple(
+        Line(line_id=str(number), product_id="12", amount_minor=line.amount, discountable=line.takes_part)
+        for number, line in enumerate(basket.lines)
+    )
+    return Check(
+        external_id=str(order[1]), currency=CURRENCY_OF[order[0]], lines=lines, total_minor=basket.total,
+        service_minor=basket.service,
+    )  # fmt: skip
