@@ -21,8 +21,6 @@ READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
 LEFT_BEHIND_SECONDS_MAX = 10
 RESTARTS_MAX_PER_MINUTE = 5
-MARK = "INCUST_SUPERVISED_FROM"
-"""In the environment of every child and of its own children, with the folder of its supervisor's logs."""
 
 
 class ProgramDidNotStart(Exception):
@@ -130,7 +128,7 @@ class Supervisor:
         with open(self._log(program), "ab") as log:
             return subprocess.Popen(
                 list(program.command),
-                env={**os.environ, **program.environment, MARK: str(self._logs.resolve())},
+                env={**os.environ, **program.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -168,10 +166,13 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end_what_was_left_behind(logs: Path) -> None:
-    """By their mark, so that no process is taken for ours because it got the number of one."""
-    mark = f"{MARK}={logs.resolve()}".encode()
+    """By the logs they write to: a number may belong to another process by now, and some wipe their environment.
+
+    Who started us may have our own output go there as well, and is spared.
+    """
+    spared = _ourselves_and_ancestors()
     deadline = time.monotonic() + LEFT_BEHIND_SECONDS_MAX
-    while found := [pid for pid in _processes() if mark in _environment(pid)]:
+    while found := [pid for pid in _processes() - spared if _writes_to(pid, logs.resolve())]:
         if time.monotonic() > deadline:
             raise AlreadySupervised(f"The processes {found} of an earlier inCust do not end.")
         for pid in found:
@@ -182,18 +183,25 @@ def _end_what_was_left_behind(logs: Path) -> None:
         time.sleep(0.05)
 
 
-def _processes() -> list[int]:
-    return [
-        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and int(entry.name) != os.getpid()
-    ]
+def _processes() -> set[int]:
+    return {int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
 
 
-def _environment(pid: int) -> list[bytes]:
-    """Empty where it is not ours to read, and of a process that has ended."""
+def _ourselves_and_ancestors() -> set[int]:
+    found: set[int] = set()
+    pid = os.getpid()
+    while pid > 0:
+        found.add(pid)
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return found
+
+
+def _writes_to(pid: int, logs: Path) -> bool:
+    """Whether its output and errors go to a log of this folder; not where it is not ours to ask, or has ended."""
     try:
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return all(Path(os.readlink(f"/proc/{pid}/fd/{number}")).parent == logs for number in (1, 2))
     except OSError:
-        return []
+        return False
 
 
 def _complain(sentence: str) -> None:

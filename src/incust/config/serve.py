@@ -38,20 +38,24 @@ def migrated() -> None:
 
 def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
     """The processes of the server: web (WSGI), live balances (ASGI) and the worker."""
-    granian = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning"]
+    # A worker that was killed is replaced at once: while there is none, requests wait on the open port.
+    granian = [
+        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "--respawn-interval", "0.2",
+    ]  # fmt: skip
     return [
         Program(
             name="web",
             command=[
                 *granian, "--interface", "wsgi", "--port", str(port), "--workers", str(web_workers),
-                "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "incust.config.wsgi:application",
+                "--blocking-threads", str(WEB_THREADS), "incust.config.wsgi:application",
             ],
             ready_url=f"http://127.0.0.1:{port}/alive",
         ),
         Program(
             name="live",
             command=[
-                *granian, "--interface", "asgi", "--port", str(live_port), "--respawn-failed-workers",
+                *granian, "--interface", "asgi", "--port", str(live_port),
                 # Guests' streams never end by themselves; their pages come back.
                 "--workers-kill-timeout", "2", "incust.wallet.live:application",
             ],

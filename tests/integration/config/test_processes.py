@@ -22,6 +22,8 @@ from incust.config.processes import AlreadySupervised, Program, ProgramDidNotSta
 
 PARENT_WITH_CHILD = """
 import os, subprocess, sys, time
+from setproctitle import setproctitle
+setproctitle("named anew, as granian does")
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 with open(sys.argv[1], "a") as file:
     file.write(f"{os.getpid()} {child.pid}\\n")
