@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,12 @@ from .postgres.server import PostgresServer
 from .processes import AlreadySupervised, Program, ProgramDidNotStart, Supervisor, sole_supervision
 
 WEB_THREADS = 4
+CONNECTIONS_MAX = 10_000
+"""Of each process. Registers and guests' pages keep theirs open, and one beyond the limit would hear nothing at all
+until another is closed; what is worked on at once is bounded by threads and the database's pool, not by this."""
+CONNECTIONS_WAITING_MAX = 4_096
+"""Connections that come at the same moment, as after a pause of the network."""
+FILES_MAX = 2 * CONNECTIONS_MAX
 
 
 @contextmanager
@@ -42,6 +49,7 @@ def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
     granian = [
         sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning",
         "--respawn-failed-workers", "--respawn-interval", "0.2",
+        "--backlog", str(CONNECTIONS_WAITING_MAX), "--backpressure", str(CONNECTIONS_MAX),
     ]  # fmt: skip
     return [
         Program(
@@ -65,9 +73,19 @@ def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
     ]  # fmt: skip
 
 
+def allow_many_files() -> None:
+    """Let this process and those that it starts keep as many connections open as they may, where the system allows it:
+    an ordinary login starts with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wished = FILES_MAX if hard == resource.RLIM_INFINITY else min(FILES_MAX, hard)
+    if soft != resource.RLIM_INFINITY and soft < wished:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
+
+
 def serve(*, port: int, live_port: int, web_workers: int) -> int:
     """Run the server until SIGINT or SIGTERM. Gives 1 where another process runs it over the same data folder."""
     logs = embedded_home().parent / "logs"
+    allow_many_files()
     try:
         with sole_supervision(logs), database_running() as database:
             migrated()
