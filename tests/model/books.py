@@ -10,7 +10,8 @@ from django.db import connection
 
 from incust.businesses.tenancy import in_business
 
-from .real_cafe import Order, RealCafe
+from .points import Order
+from .real_cafe import RealCafe
 
 AccountKey = tuple[int, str]
 

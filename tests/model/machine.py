@@ -19,8 +19,10 @@ from incust.checks.expire import IDEMPOTENCY_KEYS_KEPT
 from incust.customers.problems import IdempotencyMismatch
 
 from .books import books_of
-from .real_cafe import CURRENCY_OF, Order, RealCafe, Told
-from .specification import Basket, Line, Loyalty, Program, Receipt, Refused
+from .points import Order
+from .real_cafe import CURRENCY_OF, RealCafe, Told
+from .receipt import Basket, Line, Program
+from .specification import Loyalty, Receipt, Refused
 
 ZONES = ("Europe/Kyiv", "Europe/Warsaw", "Asia/Kolkata", "Pacific/Apia")
 # The days before clocks are changed, and an ordinary noon.
@@ -31,15 +33,15 @@ STARTS = (
 )
 PROGRAMS = (
     Program(earn=((5, None), (3, 2)), redeem=50),
-    Program(earn=((10, 1),), redeem=100),
-    Program(earn=((7, 30), (1, 1)), redeem=90),
-    Program(earn=((20, None),), redeem=100),
+    Program(earn=((10, 1),), redeem=100, below_zero="debt", debt=500),
+    Program(earn=((7, 30), (1, 1)), redeem=90, below_zero="block"),
+    Program(earn=((20, None),), redeem=100, below_zero="debt", debt=20_000),
 )
 BASKETS = (
-    Basket((Line(9000),)),
-    Basket((Line(3333), Line(1), Line(6667))),
-    Basket((Line(2500), Line(4000, takes_part=False)), service=650),
-    Basket((Line(50_000), Line(12_345))),
+    Basket((Line(9000, quantity=2000),)),
+    Basket((Line(3333, quantity=3000), Line(1), Line(6667, quantity=250))),
+    Basket((Line(2500), Line(4000, takes_part=False, quantity=2000)), service=650),
+    Basket((Line(50_000, quantity=7000), Line(12_345))),
     Basket((Line(700, takes_part=False),)),
 )
 JUMPS = (
@@ -54,6 +56,8 @@ baskets = st.sampled_from(BASKETS)
 picks = st.integers(0, 1_000_000)
 """Which of those that there are; taken modulo their number."""
 parts = st.sampled_from((0, 1, 3, 10, 50, 99, 100))
+returns = st.lists(st.tuples(st.integers(0, 2), st.sampled_from((0, 10, 33, 50, 100, 100, 101))), max_size=2)
+"""Lines and the percent of them that is returned."""
 lateness = st.sampled_from(
     (timedelta(0), timedelta(minutes=-9), timedelta(hours=30), timedelta(days=6), timedelta(days=9))
 )
@@ -143,6 +147,23 @@ class TwoCafes(RuleBasedStateMachine):
         order = self.order(which)
         self.both(lambda cafe: cafe.cancel(order, self.now))
 
+    @rule(which=orders, accomplished=st.booleans())
+    def refund_whole(self, which: tuple[str, int], accomplished: bool) -> None:
+        """Also before it is paid, or where nobody has told of it."""
+        order = self.order(which)
+        self.both(lambda cafe: cafe.refund(order, None, self.now, accomplished))
+
+    @precondition(lambda self: self.paid())
+    @rule(pick=picks, told=returns, accomplished=st.booleans())
+    def refund_lines(self, pick: int, told: list[tuple[int, int]], accomplished: bool) -> None:
+        """Parts of lines, more of them or less than were told before; now and then more than was bought."""
+        order, receipt = self.pick(self.paid(), pick)
+        lines = receipt.basket.lines
+        state = {n: lines[n].quantity * percent // 100 for n, percent in told if n < len(lines)}
+        if not state:
+            state = {len(lines): 1000}
+        self.both(lambda cafe: cafe.refund(order, state, self.now, accomplished))
+
     @rule(jump=st.sampled_from(JUMPS))
     def time_passes(self, jump: timedelta) -> None:
         self.now += jump
@@ -153,7 +174,7 @@ class TwoCafes(RuleBasedStateMachine):
         for _ in range(1 + twice):
             self.real.sweep(self.now)
         self.check()
-        expired = sum(account.expired for account in self.model.accounts.values())
+        expired = sum(account.expired.total() for account in self.model.accounts.values())
         assert books_of(self.real, self.now, verified=False).sums.get("expired", 0) == expired
 
     @rule(program=st.sampled_from(PROGRAMS))
@@ -214,9 +235,7 @@ class TwoCafes(RuleBasedStateMachine):
         for key, account in self.model.accounts.items():
             account.let_pass(self.now)
             assert books.balances.get(key, (0, 0)) == (account.balance, account.balance - account.held()), key
-            assert books.lots.get(key, []) == [(lot.left, lot.until) for lot in account.lots if lot.until > self.now], (
-                key
-            )
+            assert books.lots.get(key, []) == account.good(self.now), key
             assert books.holds.get(key, {}) == account.holds, key
         assert set(books.receipts) == set(self.model.receipts)
         for order, receipt in self.model.receipts.items():
@@ -231,6 +250,9 @@ class TwoCafes(RuleBasedStateMachine):
         till, number = which
         known = [order for order in self.model.receipts if order[0] == till]
         return known[-1 - number % 4] if number % 4 < len(known) and number > 3 else (till, len(known) + 1)
+
+    def paid(self) -> list[tuple[Order, Receipt]]:
+        return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "finalized"]
 
     def reserved(self) -> list[tuple[Order, Receipt]]:
         return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "reserved"]

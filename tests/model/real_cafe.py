@@ -16,16 +16,17 @@ from incust.checks.cancel import CancelCheck, cancel_check
 from incust.checks.expire import expire_reservations, prune_idempotency_keys
 from incust.checks.finalize import FinalizeCheck, Payment, finalize_check
 from incust.checks.quote import QuoteCheck, quote_check
+from incust.checks.refund import RefundCheck, ReturnedLine, refund_check
 from incust.checks.reserve import ReserveCheck, reserve_check
 from incust.engine.check import Check, Line
-from incust.engine.program import Confirmation, CreditPercent, RedeemPercent
+from incust.engine.program import BelowZero, Confirmation, CreditPercent, RedeemPercent
 from incust.engine.program import Program as Rules
 from incust.ledger.expire_lots import expire_lots
 from tests.integration.checks.factories import Cafe, a_cafe
 
-from .specification import Basket, Program
+from .points import Order
+from .receipt import Basket, Program
 
-Order = tuple[str, int]
 CURRENCY_OF = {"register": "UAH", "bar": "EUR"}
 """Two registers of one spot share their receipts; the till at the bar has a key of its own and counts for itself."""
 TABLETS = ("3", "4")
@@ -88,6 +89,22 @@ class RealCafe:
         request = CancelCheck(caller=self._caller(order), external_id=str(order[1]))
         assert self._tell("cancel", order, request, now).status == "cancelled"
 
+    def refund(
+        self, order: Order, told: dict[int, int] | None, now: datetime, accomplished: bool = False
+    ) -> tuple[Any, ...]:
+        lines = told and [
+            ReturnedLine(line_id=str(n), returned_quantity=thousandths(quantity)) for n, quantity in told.items()
+        ]
+        request = RefundCheck(
+            caller=self._caller(order), external_id=str(order[1]), lines=None if told is None else tuple(lines or ()),
+            accomplished=accomplished, refunded_at=now,
+        )  # fmt: skip
+        done = self._tell("refund", order, request, now)
+        return (
+            done.status, done.returned_minor, done.taken_back_minor, done.absorbed_minor, done.expired_minor,
+            done.balance_minor,
+        )  # fmt: skip
+
     def tell_again(self, told: Told, now: datetime, *, same_key: bool) -> Any:
         """Repeats a request, of the same or of a fresh key."""
         caller = told.request.caller if same_key else self._caller(told.order)
@@ -126,6 +143,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "reserve": reserve_check,
     "finalize": finalize_check,
     "cancel": cancel_check,
+    "refund": refund_check,
 }
 
 
@@ -135,15 +153,28 @@ def rules_of(program: Program) -> Rules:
         for number, (percent, days) in enumerate(program.earn)
     ]
     redeem = RedeemPercent(rule_id="redeem", percent=Decimal(program.redeem))
-    return Rules(rules=(*credits, redeem), confirmation=Confirmation.NEVER)
+    return Rules(
+        rules=(*credits, redeem), confirmation=Confirmation.NEVER, below_zero=BelowZero(program.below_zero),
+        debt_limit_minor=program.debt,
+    )  # fmt: skip
 
 
 def check_of(order: Order, basket: Basket) -> Check:
     lines = tuple(
-        Line(line_id=str(number), product_id="12", amount_minor=line.amount, discountable=line.takes_part)
+        Line(
+            line_id=str(number),
+            product_id="12",
+            quantity=thousandths(line.quantity),
+            amount_minor=line.amount,
+            discountable=line.takes_part,
+        )
         for number, line in enumerate(basket.lines)
     )
     return Check(
         external_id=str(order[1]), currency=CURRENCY_OF[order[0]], lines=lines, total_minor=basket.total,
         service_minor=basket.service,
     )  # fmt: skip
+
+
+def thousandths(quantity: int) -> Decimal:
+    return Decimal(quantity).scaleb(-3)

@@ -6,9 +6,13 @@ amounts are in minor units. Whatever is refused raises `Refused` with the code t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from .points import Account, Lot, Order
+from .receipt import Basket, Program
 
 HOLD_LIFETIME = timedelta(minutes=30)
 
@@ -17,115 +21,64 @@ class Refused(Exception):
     """The till is told no; nothing has changed."""
 
 
-@dataclass(frozen=True)
-class Program:
-    """`earn`: percents of what is paid with money, with the days that these points are good for (None: for ever)."""
-
-    earn: tuple[tuple[int, int | None], ...]
-    redeem: int
-
-
-@dataclass(frozen=True)
-class Line:
-    amount: int
-    takes_part: bool = True
-
-
-@dataclass(frozen=True)
-class Basket:
-    lines: tuple[Line, ...]
-    service: int = 0
-
-    @property
-    def total(self) -> int:
-        return sum(line.amount for line in self.lines) + self.service
-
-    @property
-    def goods(self) -> int:
-        """What earns, and may be paid with points."""
-        return sum(line.amount for line in self.lines if line.takes_part)
-
-    def credits(self, program: Program, redeemed: int) -> list[tuple[int, int | None]]:
-        money = max(0, self.goods - redeemed)
-        earned = [(money * percent // 100, days) for percent, days in program.earn]
-        return [(amount, days) for amount, days in earned if amount]
-
-
-@dataclass
-class Lot:
-    """Points that are good until an instant."""
-
-    left: int
-    until: datetime
-
-
-@dataclass
-class Account:
-    """`lots` is the part of the balance that expires, soonest first; `holds` is set aside: order → (amount, until)."""
-
-    balance: int = 0
-    lots: list[Lot] = field(default_factory=list)
-    holds: dict[object, tuple[int, datetime]] = field(default_factory=dict)
-    expired: int = 0
-
-    def held(self, besides: object = None) -> int:
-        return sum(amount for order, (amount, _until) in self.holds.items() if order != besides)
-
-    def let_pass(self, now: datetime) -> None:
-        """Holds lapse; points expire, but not those that were promised to a cashier while they were good."""
-        self.holds = {order: hold for order, hold in self.holds.items() if hold[1] > now}
-        gone = max(0, sum(lot.left for lot in self.lots if lot.until <= now) - self.held())
-        self.take(gone)
-        self.expired += gone
-
-    def take(self, amount: int) -> None:
-        """The soonest-expiring points first, those that never expire last."""
-        self.balance -= amount
-        for lot in self.lots:
-            taken = min(lot.left, amount)
-            lot.left, amount = lot.left - taken, amount - taken
-        self.lots = [lot for lot in self.lots if lot.left]
-
-    def credit(self, amount: int, until: datetime | None) -> None:
-        """A debt is repaid first: only what is above it can expire."""
-        self.balance += amount
-        if until is not None and self.balance > 0:
-            self.lots = sorted([*self.lots, Lot(min(amount, self.balance), until)], key=lambda lot: lot.until)
-
-
 @dataclass
 class Receipt:
+    """`redeemed` is what is reserved, and once it is `paid`, what it was reduced by. `back`: returned per line."""
+
     status: str
     guest: int
     basket: Basket
-    redeemed: int  # reserved, until it is paid
+    redeemed: int
     program: Program
     answer: tuple[str, int, int, int, int] | None = None
+    taken: list[tuple[Lot, int]] = field(default_factory=list)
+    back: list[int] = field(default_factory=list)
+    whole: bool = False
+    redeemed_back: int = 0
+    unbacked_back: int = 0
+    refund: tuple[str, int, int, int, int, int] | None = None
+
+    @property
+    def unbacked(self) -> int:
+        return self.answer[3] if self.answer else 0
+
+    def share_back(self, back: list[int], whole: bool) -> tuple[int, int]:
+        """What was redeemed and earned on that much of the lines, rounded down for each; exactly all on the whole."""
+        assert self.answer is not None
+        _status, redeemed, earned, _unbacked, _balance = self.answer
+        if whole:
+            return redeemed, earned
+        shares, lines = self.basket.shares(self.program, redeemed), self.basket.lines
+        parts = [
+            (took * n // line.quantity, gave * n // line.quantity)
+            for (took, gave), n, line in zip(shares, back, lines, strict=True)
+        ]
+        return sum(took for took, _gave in parts), sum(gave for _took, gave in parts)
 
 
 @dataclass
 class Loyalty:
-    """One business. An order is (till, number at the till); a till works in one currency."""
+    """One business; each till works in one currency."""
 
     zone: ZoneInfo
     program: Program
     currency_of: dict[str, str]
     accounts: dict[tuple[int, str], Account] = field(default_factory=dict)
-    receipts: dict[tuple[str, int], Receipt] = field(default_factory=dict)
-    sums: dict[str, int] = field(default_factory=lambda: {"issued": 0, "redeemed": 0, "unbacked": 0})
+    receipts: dict[Order, Receipt] = field(default_factory=dict)
+    sums: Counter[str] = field(default_factory=Counter)
 
-    def account(self, guest: int, order: tuple[str, int], now: datetime) -> Account:
+    def account(self, guest: int, order: Order, now: datetime) -> Account:
         found = self.accounts.setdefault((guest, self.currency_of[order[0]]), Account())
         found.let_pass(now)
         return found
 
-    def quote(self, guest: int, order: tuple[str, int], basket: Basket, now: datetime) -> int:
+    def quote(self, guest: int, order: Order, basket: Basket, now: datetime) -> int:
         """The most that may be redeemed. What the order holds itself is free for it."""
         account = self.account(guest, order, now)
         return max(0, min(account.balance - account.held(besides=order), basket.goods * self.program.redeem // 100))
 
     def reserve(
-        self, guest: int, order: tuple[str, int], basket: Basket, redeem: int, now: datetime
+        self, guest: int, order: Order, basket: Basket, redeem: int, now: datetime
     ) -> tuple[int, int, int, int]:
         """(redeem, due, earn, balance before it). A later reservation of the order replaces this one."""
         if order in self.receipts and self.receipts[order].answer:
@@ -141,37 +94,35 @@ class Loyalty:
         return redeem, basket.total - redeem, earn, account.balance
 
     def finalize(
-        self, guest: int, order: tuple[str, int], basket: Basket, redeemed: int, now: datetime,
-        closed_at: datetime, paid: bool = True,
+        self, guest: int, order: Order, basket: Basket, redeemed: int, now: datetime, closed_at: datetime,
+        paid: bool = True,
     ) -> tuple[str, int, int, int, int]:  # fmt: skip
         """(status, redeemed, earned, unbacked, balance after it). The till's truth: what it took is posted, once."""
-        receipt = self.receipts.get(order)
+        receipt, program = self.receipts.get(order), self.program
         if receipt and receipt.answer and not (receipt.status == "released" and paid):
-            if (receipt.guest, receipt.basket, receipt.status == "finalized") != (guest, basket, paid):
-                raise Refused("check-mismatch")
-            if receipt.redeemed != redeemed:
+            known = receipt.guest, receipt.basket, receipt.redeemed, receipt.status == "finalized"
+            if known != (guest, basket, redeemed, paid):
                 raise Refused("check-mismatch")
             return receipt.answer
-        program = self.program
-        if receipt and receipt.status == "reserved" and (receipt.guest, receipt.basket) == (guest, basket):
-            program = receipt.program if receipt.redeemed == redeemed else program
+        if receipt and (receipt.status, receipt.guest) == ("reserved", guest):
+            program = receipt.program if (receipt.basket, receipt.redeemed) == (basket, redeemed) else program
         account = self.account(guest, order, now)
         own, _until = account.holds.get(order, (0, now))
         self.release(order, now)
-        taken = redeemed if paid else 0
-        captured = min(taken, basket.total, max(own, account.balance - account.held(), 0))
-        account.take(captured)
-        credits = basket.credits(program, taken) if paid else []
+        reduced = redeemed if paid else 0
+        captured = min(reduced, basket.total, max(own, account.balance - account.held(), 0))
+        taken = account.take(captured)
+        credits = basket.credits(program, reduced) if paid else []
         for amount, days in credits:
-            account.credit(amount, self.good_until(closed_at, days, now))
+            account.credit(amount, self.good_until(closed_at, days, now), order)
         earned = sum(amount for amount, _days in credits)
-        for name, amount in (("issued", -earned), ("redeemed", taken), ("unbacked", captured - taken)):
-            self.sums[name] += amount
-        answer = "finalized" if paid else "released", taken, earned, taken - captured, account.balance
-        self.receipts[order] = Receipt(answer[0], guest, basket, redeemed, program, answer)
+        self.sums.update(issued=-earned, redeemed=reduced, unbacked=captured - reduced)
+        answer = "finalized" if paid else "released", reduced, earned, reduced - captured, account.balance
+        back = [0] * len(basket.lines)
+        self.receipts[order] = Receipt(answer[0], guest, basket, redeemed, program, answer, taken, back)
         return answer
 
-    def cancel(self, order: tuple[str, int], now: datetime) -> None:
+    def cancel(self, order: Order, now: datetime) -> None:
         receipt = self.receipts.get(order)
         if receipt and receipt.answer:
             raise Refused("check-finalized")
@@ -179,7 +130,50 @@ class Loyalty:
             self.release(order, now)
             receipt.status = "cancelled"
 
-    def release(self, order: tuple[str, int], now: datetime) -> None:
+    def refund(
+        self, order: Order, told: dict[int, int] | None, now: datetime, accomplished: bool = False
+    ) -> tuple[str, int, int, int, int, int]:
+        """(status, returned, taken back, absorbed, expired, balance after it), totals so far.
+
+        `told` is the state of the lines that it names (None: the whole receipt), and only grows.
+        """
+        receipt = self.receipts.get(order)
+        if not receipt or not receipt.answer:
+            raise Refused("check-not-final" if receipt else "check-unknown")
+        account = self.account(receipt.guest, order, now)
+        if receipt.status == "released":
+            return "refunded", 0, 0, 0, 0, account.balance
+        bought = [line.quantity for line in receipt.basket.lines]
+        for n, quantity in (told or {}).items():
+            if n >= len(bought) or quantity > bought[n]:
+                raise Refused("line-unknown" if n >= len(bought) else "returned-above-bought")
+        back = bought if told is None else [max(known, told.get(n, 0)) for n, known in enumerate(receipt.back)]
+        whole = told is None or receipt.whole or back == bought
+        if (back, whole) == (receipt.back, receipt.whole):
+            return receipt.refund or ("partly_refunded", 0, 0, 0, 0, account.balance)
+
+        redeemed, earned = receipt.share_back(back, whole)
+        unbacked = receipt.unbacked * redeemed // (receipt.answer[1] or 1)
+        _status, returned, taken, absorbed, expired, _balance = receipt.refund or ("", 0, 0, 0, 0, 0)
+        give, owed = redeemed - unbacked - returned, earned - taken - absorbed - expired
+        gone = min(owed, account.expired[order] - expired)
+        debt = self.program.debt if self.program.below_zero == "debt" else 0
+        take = min(owed - gone, max(0, account.balance + give - account.held() + debt))
+        short = owed - gone - take
+        if short and self.program.below_zero == "block" and not accomplished:
+            raise Refused("refund-blocked")
+        account.put_back(give, receipt.answer[1] - receipt.unbacked, receipt.taken, returned)
+        account.take(take, first_of=order)
+        account.let_pass(now)
+        self.sums.update(
+            issued=take, redeemed=receipt.redeemed_back - redeemed, unbacked=unbacked - receipt.unbacked_back
+        )
+        receipt.back, receipt.whole, receipt.redeemed_back, receipt.unbacked_back = back, whole, redeemed, unbacked
+        totals = returned + give, taken + take, absorbed + short, expired + gone
+        receipt.refund = "refunded" if whole else "partly_refunded", *totals, account.balance
+        return receipt.refund
+
+    def release(self, order: Order, now: datetime) -> None:
         for account in self.accounts.values():
             account.let_pass(now)
             account.holds.pop(order, None)
