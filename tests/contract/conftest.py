@@ -21,6 +21,9 @@ from .till import APPLICATION, SECRET, Cafe, KeyTill, PosterTill, open_cafe
 
 _numbers = itertools.count(1)
 
+# A suite of its own, which speaks HTTP with a server that runs: see test_conformance.py.
+collect_ignore = ["conformance"]
+
 
 @pytest.fixture(scope="module")
 def contract_database(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[str]:

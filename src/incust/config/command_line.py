@@ -54,6 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     verify = ledger_commands.add_parser("verify", help="compare all that is kept twice; exit code 1 on a difference")
     verify.set_defaults(run=_verify_ledger)
 
+    conformance = commands.add_parser("conformance", help="try every promise to tills against a running server")
+    conformance.add_argument("--url", default=os.environ.get("INCUST_CONFORMANCE_URL", ""), help="its address")
+    conformance.add_argument(
+        "--key", default=os.environ.get("INCUST_CONFORMANCE_KEY", ""), help="API key of a terminal of a test business"
+    )
+    conformance.add_argument("--only", default="", metavar="WORDS", help="promises with these words in their name")
+    conformance.add_argument("--report", type=Path, metavar="FILE", help="write the result as JSON")
+    conformance.add_argument("--list", action="store_true", help="name the promises and try none")
+    conformance.set_defaults(run=_conformance)
+
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -119,6 +129,14 @@ def _verify_ledger(_chosen: argparse.Namespace) -> int:
         print(difference)
     print(f"{len(differences)} differences" if differences else "The ledger is sound.")
     return 1 if differences else 0
+
+
+def _conformance(chosen: argparse.Namespace) -> int:
+    from .conformance import Conformance, run_conformance
+
+    return run_conformance(
+        Conformance(url=chosen.url, key=chosen.key, only=chosen.only, report=chosen.report, list_only=chosen.list)
+    )
 
 
 def _manage(chosen: argparse.Namespace) -> int:
