@@ -61,6 +61,26 @@ def send_receipt_notice(event: Event) -> None:
     deliver(_letter(event, business, recipient, subject, text, channels=channels, may_come_twice=False))
 
 
+@handles("check-refunded")
+def send_refund_notice(event: Event) -> None:
+    """What a refund gave back and took off. Never twice, like the notice of the receipt."""
+    payload = event.payload
+    returned, taken_back = int(payload["returned_minor"]), int(payload["taken_back_minor"])
+    if not (returned or taken_back):
+        return
+    business, recipient = _whom(event)
+    language, currency = _language(event, recipient, business), payload["currency"]
+    with translation.override(language):
+        subject, text = texts.check_refunded(
+            business=business.name,
+            returned=texts.points(returned, currency, language) if returned else "",
+            taken_back=texts.points(taken_back, currency, language) if taken_back else "",
+            balance=texts.points(int(payload["balance_minor"]), currency, language),
+        )
+    channels = CHEAPEST_FIRST if settings.RECEIPT_NOTICES_BY_SMS else FREE
+    deliver(_letter(event, business, recipient, subject, text, channels=channels, may_come_twice=False))
+
+
 @handles("wallet-link")
 def send_wallet_link(event: Event) -> None:
     business, recipient = _whom(event)

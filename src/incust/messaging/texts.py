@@ -30,6 +30,20 @@ def check_finalized(*, business: str, redeemed: str, earned: str, balance: str) 
     return subject, text
 
 
+def check_refunded(*, business: str, returned: str, taken_back: str, balance: str) -> tuple[str, str]:
+    """At least one of the two amounts is not empty."""
+    subject = _("%(business)s: your bonus points") % {"business": business}
+    if returned and taken_back:
+        text = _("%(business)s, refund: %(returned)s came back, %(taken_back)s were taken off. Balance: %(balance)s.")
+    elif returned:
+        text = _("%(business)s, refund: %(returned)s came back. Balance: %(balance)s.")
+    else:
+        text = _("%(business)s, refund: %(taken_back)s were taken off. Balance: %(balance)s.")
+    return subject, text % {
+        "business": business, "returned": returned, "taken_back": taken_back, "balance": balance,
+    }  # fmt: skip
+
+
 def wallet_link(*, business: str, url: str) -> tuple[str, str]:
     subject = _("Your wallet at %(business)s") % {"business": business}
     text = _("%(business)s: your bonus card is here: %(url)s") % {"business": business, "url": url}

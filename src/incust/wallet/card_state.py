@@ -92,13 +92,15 @@ def _expiring(guest: Guest, balance: Balance, now: datetime) -> list[dict[str, A
 
 
 HISTORY = """
-SELECT p.id, p.kind, p.happened_at, coalesce(s.name, ''), c.total_minor,
+SELECT p.id, p.kind, p.happened_at, coalesce(s.name, ''), CASE WHEN p.kind = 'check' THEN c.total_minor END,
   coalesce(sum(e.amount_minor) FILTER (WHERE e.amount_minor > 0), 0)::bigint,
   coalesce(-sum(e.amount_minor) FILTER (WHERE e.amount_minor < 0), 0)::bigint,
   (array_agg(e.balance_after_minor ORDER BY e.account_version DESC))[1]
 FROM ledger.entry e
 JOIN ledger.posting p ON p.business_id = e.business_id AND p.id = e.posting_id
-LEFT JOIN checks."check" c ON p.kind IN ('check', 'refund') AND c.business_id = p.business_id AND c.id = p.cause_id
+LEFT JOIN checks.refund r ON p.kind = 'refund' AND r.business_id = p.business_id AND r.id = p.cause_id
+LEFT JOIN checks."check" c ON c.business_id = p.business_id
+  AND c.id = CASE p.kind WHEN 'check' THEN p.cause_id WHEN 'refund' THEN r.check_id END
 LEFT JOIN businesses.point_of_sale s ON s.business_id = c.business_id AND s.id = c.point_of_sale_id
 WHERE e.business_id = %(business)s AND e.account_id = %(account)s
   AND (%(before)s::bigint IS NULL OR p.id < %(before)s)

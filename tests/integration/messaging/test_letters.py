@@ -150,6 +150,31 @@ class TestReceiptNotice:
         assert [m["sender"] for m in phone.messages(PHONE)] == ["Piekarnia"]
 
 
+class TestRefundNotice:
+    @pytest.mark.parametrize(
+        ("returned", "taken", "text"),
+        [
+            (4000, 1200, "Kava, refund: 40.00 came back, 12.00 were taken off. Balance: 82.50."),
+            (4000, 0, "Kava, refund: 40.00 came back. Balance: 82.50."),
+            (0, 1200, "Kava, refund: 12.00 were taken off. Balance: 82.50."),
+        ],
+    )
+    def test_it_says_what_came_back_and_what_was_taken(
+        self, phone: Phone, returned: int, taken: int, text: str
+    ) -> None:
+        send(
+            make_business(), "check-refunded",
+            receipt_payload(language="en", returned_minor=returned, taken_back_minor=taken),
+        )  # fmt: skip
+        assert [message["text"] for message in phone.messages(EMAIL)] == [text]
+
+    def test_nothing_is_said_where_nothing_moved(self, phone: Phone) -> None:
+        business = make_business()
+        payload = receipt_payload(returned_minor=0, taken_back_minor=0)
+        outbox.handle(business.id, put(business, "check-refunded", payload))
+        assert phone.messages() == []
+
+
 class TestLinks:
     def test_a_path_becomes_a_public_address(self, phone: Phone) -> None:
         send(make_business(), "wallet-link", {"url": "w/l/abc", "contacts": {"email": EMAIL}, "language": "en"})

@@ -10,7 +10,8 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
-from tests.integration.checks.factories import NOON, Guest, a_cafe, a_check, rules
+from tests.integration.checks.factories import NOON, Guest, a_cafe, a_check, leave_business, rules
+from tests.integration.checks.refunding import paid, refund
 from tests.integration.wallet.guests import a_phone_with_card
 
 from incust.businesses.tenancy import in_business
@@ -35,6 +36,21 @@ class TestState:
         assert (receipt["balance_after_minor"], opening["balance_after_minor"]) == (8250, 12000)
         assert (state["customer"]["email"], state["program"]) == ("olena@example.org", {"title": "Bonus club"})
         assert state["currency"] == {"code": "UAH", "digits": 2}
+
+    def test_a_refund_is_a_movement_of_its_own(self) -> None:
+        guest = a_cafe().guest(12000)
+        check_id = paid(guest, 4000)
+        phone = a_phone_with_card(guest)
+        before = phone.get("/w/kava/balance").json()["version"]
+        refund(guest.cafe, check_id, {"cake": 1})
+        leave_business()
+        state = phone.get("/w/kava/state").json()
+        assert state["bonus"]["version"] == before + 2
+        moved = state["history"]["items"][0]
+        assert {name: moved[name] for name in moved if name not in ("id", "at")} == {
+            "kind": "refund", "place": "Center", "total_minor": None, "redeemed_minor": 83, "earned_minor": 1333,
+            "balance_after_minor": 9500,
+        }  # fmt: skip
 
     def test_what_expires_is_listed_by_day(self) -> None:
         guest = a_cafe(program=rules(credit={"lifetime_days": 30})).guest()
