@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incust.checks.models import Check, CheckLine
+from incust.checks.models import Check, CheckLine, Refund
 from incust.customers.models import Customer
 from incust.engine.codec import program_from_dict
 from incust.engine.program import CreditPercent, Rule
@@ -47,6 +48,7 @@ def check_page(request: HttpRequest, check_id: str) -> HttpResponse:
         concerns=[Check.Concern(concern).label for concern in check.concerns],
         lines=[_line(line, check.currency) for line in CheckLine.objects.filter(of_check=check).order_by("id")],
         trace=_trace(check, version),
+        refunds=_refunds(check),
     )
 
 
@@ -60,13 +62,45 @@ def _sums(check: Check) -> list[tuple[str, str]]:
     ]
     if check.unbacked_minor:
         sums.append((_("Not covered by the balance"), bonus_text(check.unbacked_minor, currency)))
-    return sums
+    return sums + _moved_back(check, currency)
+
+
+def _moved_back(of: Check | Refund, currency: str) -> list[tuple[str, str]]:
+    """What refunds moved, of one or of all so far; what did not move is left out."""
+    moved = [
+        (_("Given back to the customer"), of.returned_minor),
+        (_("Given back to nobody"), of.returned_unbacked_minor),
+        (_("Taken back"), of.taken_back_minor),
+        (_("Borne by the business"), of.absorbed_minor),
+        (_("Expired before the refund"), of.expired_minor),
+    ]
+    return [(label, bonus_text(amount_minor, currency)) for label, amount_minor in moved if amount_minor]
+
+
+def _refunds(check: Check) -> list[dict[str, Any]]:
+    products = dict(CheckLine.objects.filter(of_check=check).values_list("line_id", "product_id"))
+    return [
+        {
+            "refund": refund,
+            "returned": [
+                {"product": products.get(line["line_id"], ""), "quantity": _plain(Decimal(line["returned_quantity"]))}
+                for line in refund.lines
+            ],
+            "moved": _moved_back(refund, check.currency),
+        }
+        for refund in Refund.objects.select_related("terminal").filter(of_check=check).order_by("number")
+    ]
+
+
+def _plain(quantity: Decimal) -> Decimal | int:
+    return quantity.normalize() if quantity % 1 else int(quantity)
 
 
 def _line(line: CheckLine, currency: str) -> dict[str, Any]:
     return {
         "product": line.product_id,
-        "quantity": line.quantity.normalize() if line.quantity % 1 else int(line.quantity),
+        "quantity": _plain(line.quantity),
+        "returned": _plain(line.returned_quantity),
         "amount": money_text(line.amount_minor, currency),
         "takes_part": line.discountable,
         "redeemed": bonus_text(line.redeemed_minor, currency),

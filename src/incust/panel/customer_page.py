@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from incust.businesses.audit import record_change
-from incust.checks.models import Check
+from incust.checks.models import Check, Refund
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.customers.wallet_links import create_wallet_link
-from incust.ledger.models import Account, Entry, Lot
+from incust.ledger.models import Account, Entry, Lot, Posting
 from incust.messaging.outbox import enqueue
 
 from .money_text import bonus_text, money_text
@@ -71,6 +71,8 @@ def _customer(customer_id: str) -> Customer:
 def _account(account: Account) -> dict[str, object]:
     currency = account.unit.partition(":")[2]
     entries = Entry.objects.filter(account=account).select_related("posting").order_by("-account_version")[:ENTRIES_MAX]
+    refunds = [entry.posting.cause_id for entry in entries if entry.posting.kind == "refund"]
+    check_of = dict(Refund.objects.filter(id__in=refunds).values_list("id", "of_check_id"))
     lots = Lot.objects.filter(account=account, remaining_minor__gt=0).order_by("expires_at", "id")
     return {
         "currency": currency,
@@ -81,7 +83,7 @@ def _account(account: Account) -> dict[str, object]:
             {
                 "when": entry.posting.happened_at,
                 "why": entry.posting.get_kind_display(),
-                "check_id": entry.posting.cause_id if entry.posting.kind == "check" else None,
+                "check_id": _check_behind(entry.posting, check_of),
                 "reason": entry.posting.reason,
                 "amount": bonus_text(entry.amount_minor, currency),
                 "positive": entry.amount_minor > 0,
@@ -90,6 +92,13 @@ def _account(account: Account) -> dict[str, object]:
             for entry in entries
         ],
     }
+
+
+def _check_behind(posting: Posting, check_of: dict[int, int]) -> int | None:
+    cause = posting.cause_id
+    if cause is None or posting.kind not in ("check", "refund"):
+        return None
+    return cause if posting.kind == "check" else check_of.get(cause)
 
 
 def _check(check: Check) -> dict[str, object]:

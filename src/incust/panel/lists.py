@@ -219,9 +219,12 @@ class CheckAdmin(OfBusinessAdmin):
             "expired": "warning",
             "cancelled": "danger",
             "released": "warning",
+            "refunded": "warning",
         },
     )
     def status_label(self, check: Check) -> tuple[str, str]:
+        if check.returned_whole:
+            return "refunded", str(_("refunded"))
         return check.status, str(check.get_status_display())
 
     @display(description=_("Terminal"))

@@ -15,6 +15,7 @@ from incust.engine.money import Rounding
 from incust.engine.program import (
     LIFETIME_DAYS_MAX,
     Basis,
+    BelowZero,
     Confirmation,
     CreditPercent,
     Program,
@@ -84,6 +85,19 @@ class ProgramForm(forms.Form):
     confirmation_limit = forms.DecimalField(
         label=_("Confirm above, bonuses"), required=False, min_value=0, max_digits=10, decimal_places=2
     )
+    below_zero = forms.ChoiceField(
+        label=_("When a refund takes back bonuses that were spent already"),
+        choices=[
+            (BelowZero.ABSORB.value, _("the business bears the difference")),
+            (BelowZero.DEBT.value, _("the customer's balance goes below zero")),
+            (BelowZero.BLOCK.value, _("the refund is refused")),
+        ],
+        help_text=_("A refund that a register reports afterwards is never refused: the business bears the difference."),
+    )
+    debt_limit = forms.DecimalField(
+        label=_("At most below zero, bonuses"), required=False, min_value=0, max_digits=10, decimal_places=2,
+        help_text=_("What the customer collects later repays it first."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, read_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,6 +110,12 @@ class ProgramForm(forms.Form):
             )
         for field in self.fields.values():
             field.disabled = read_only
+
+    def clean_debt_limit(self) -> Decimal | None:
+        limit: Decimal | None = self.cleaned_data["debt_limit"]
+        if self.cleaned_data.get("below_zero") == BelowZero.DEBT and not limit:
+            raise forms.ValidationError(_("Say how far below zero the balance may go."))
+        return limit
 
     def texts(self) -> list[dict[str, forms.BoundField]]:
         """Title and description of each language, for the template."""
@@ -121,6 +141,8 @@ def initial_of(program: Program, *, title: dict[str, str], description: dict[str
         "new_customer_status": program.new_customer_status.value,
         "confirmation": program.confirmation.value,
         "confirmation_limit": Decimal(program.confirmation_limit_minor).scaleb(-digits),
+        "below_zero": program.below_zero.value,
+        "debt_limit": Decimal(program.debt_limit_minor).scaleb(-digits),
         **{f"title_{code}": title.get(code, "") for code in LANGUAGES},
         **{f"description_{code}": description.get(code, "") for code in LANGUAGES},
     }
@@ -150,6 +172,8 @@ def rules_of(form: ProgramForm, *, before: Program, digits: int) -> Program:
         new_customer_status=CustomerStatus(values["new_customer_status"]),
         confirmation=Confirmation(values["confirmation"]),
         confirmation_limit_minor=_minor(values["confirmation_limit"], digits),
+        below_zero=BelowZero(values["below_zero"]),
+        debt_limit_minor=_minor(values["debt_limit"], digits),
     )
 
 

@@ -23,7 +23,7 @@ def fill(**changes: object) -> dict[str, object]:
     return {
         "credit_percent": "5", "basis": "paid_with_money", "lifetime_days": "180", "redeem_percent": "50",
         "rounding": "down", "step_minor": "10", "promotion_lines_take_part": "on", "new_customer_status": "full",
-        "confirmation": "above_limit", "confirmation_limit": "25.50",
+        "confirmation": "above_limit", "confirmation_limit": "25.50", "below_zero": "debt", "debt_limit": "100",
         "title_en": "Bonus club", "title_uk": "Бонусний клуб", **changes,
     }  # fmt: skip
 
@@ -51,6 +51,7 @@ def test_publishing_puts_exactly_what_was_typed_into_force() -> None:
     rules = program.rules
     assert rules.credit_rules[0].lifetime_days == 180
     assert (rules.step_minor, rules.confirmation, rules.confirmation_limit_minor) == (10, "above_limit", 2550)
+    assert (rules.below_zero, rules.debt_limit_minor) == (BelowZero.DEBT, 10_000)
 
 
 def test_a_business_without_a_program_starts_from_a_usual_one_under_its_own_name() -> None:
@@ -59,20 +60,13 @@ def test_a_business_without_a_program_starts_from_a_usual_one_under_its_own_name
     assert shown == {"credit_percent": "5", "redeem_percent": "50", "title_en": "Kava"}
 
 
-def test_only_settings_that_act_are_offered() -> None:
-    page = owner_of().get("settings/program/").content.decode()
-    assert 'name="confirmation_limit"' in page
-    assert 'name="below_zero"' not in page
-    assert 'name="debt_limit"' not in page
-
-
-def test_settings_that_the_page_does_not_offer_stay_as_they_were() -> None:
+def test_the_draft_shows_what_it_says_about_refunds() -> None:
     owner = owner_of()
-    kept = Rules(rules=(), below_zero=BelowZero.DEBT, debt_limit_minor=700)
+    kept = Rules(rules=(), below_zero=BelowZero.BLOCK, debt_limit_minor=700)
     save_draft(SaveDraft(business_id=owner.business.id, rules=kept, title={"en": "Club"}), now=timezone.now())
-    owner.post("settings/program/", fill(publish="1"))
-    rules = published(owner).rules  # type: ignore[union-attr]
-    assert (rules.below_zero, rules.debt_limit_minor, rules.step_minor) == (BelowZero.DEBT, 700, 10)
+    page = owner.get("settings/program/").content.decode()
+    assert '<option value="block" selected>' in page
+    assert re.search('name="debt_limit" value="7.00"', page)
 
 
 def test_a_later_draft_leaves_the_published_version_in_force_and_says_so() -> None:
@@ -93,8 +87,9 @@ def test_nought_per_cent_leaves_the_rule_out() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("credit_percent", "101"), ("credit_percent", "5.123"), ("lifetime_days", "0"), ("title_en", "")],
-)
+    [("credit_percent", "101"), ("credit_percent", "5.123"), ("lifetime_days", "0"), ("title_en", ""),
+     ("below_zero", "forgive"), ("debt_limit", ""), ("debt_limit", "0"), ("debt_limit", "-1")],
+)  # fmt: skip
 def test_a_fault_saves_nothing(name: str, value: str) -> None:
     owner = owner_of()
     answer = owner.post("settings/program/", fill(publish="1", **{name: value}))

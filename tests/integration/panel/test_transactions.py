@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.integration.checks.factories import Cafe, a_cafe, a_check, leave_business
+from tests.integration.checks.refunding import paid, refund
 
 from incust.businesses.models import Business, User
 from incust.businesses.tenancy import in_business
@@ -61,3 +62,42 @@ def test_a_receipt_as_it_was_reserved_says_nothing(cafe: Cafe, owner: Person) ->
     done = guest.finalize(a_check(9000), 4000)
     leave_business()
     assert 'data-test="concerns"' not in owner.get(f"checks/check/{done.check_id}/change/").content.decode()
+
+
+class TestRefunds:
+    def test_the_receipt_lists_them_with_what_each_moved(self, cafe: Cafe, owner: Person) -> None:
+        check_id = paid(cafe.guest(12_000), 4000)
+        refund(cafe, check_id, {"coffee": 2})
+        leave_business()
+        page = owner.get(f"checks/check/{check_id}/change/").content.decode()
+        assert "partly refunded" in page
+        assert "#12 × 2" in page
+        assert "2 returned" in page
+        refund(cafe, check_id)
+        leave_business()
+        page = owner.get(f"checks/check/{check_id}/change/").content.decode()
+        assert "partly refunded" not in page
+        section = page.partition('data-test="refunds"')[2]
+        assert [section.count(words) for words in ("17.78", "22.22", "1.11", "1.39", "the whole receipt")] == [1] * 5
+        leave_business()
+        assert "refunded" in owner.get("checks/check/").content.decode()
+
+    def test_what_the_business_bears_needs_a_look(self, cafe: Cafe, owner: Person) -> None:
+        guest = cafe.guest()
+        check_id = paid(guest)
+        guest.finalize(a_check(400, "spent it", total_minor=400), 400)
+        refund(cafe, check_id)
+        leave_business()
+        assert "1506511064579" in owner.get("checks/check/?look=yes").content.decode()
+        leave_business()
+        page = owner.get(f"checks/check/{check_id}/change/").content.decode()
+        assert "What he no longer has, the business bears." in page
+        assert "Borne by the business" in page
+
+    def test_the_customers_movements_lead_to_the_receipt(self, cafe: Cafe, owner: Person) -> None:
+        guest = cafe.guest(12_000)
+        check_id = paid(guest, 4000)
+        refund(cafe, check_id, {"cake": 1})
+        leave_business()
+        page = owner.get(f"customers/customer/{guest.id}/change/").content.decode()
+        assert page.count(f'/checks/check/{check_id}/change/">refund</a>') == 2
