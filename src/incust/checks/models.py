@@ -137,3 +137,17 @@ class Refund(OfBusiness):
         db_table = "refund"
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
+
+
+class Verification(OfBusiness):
+    """One comparison of all that the ledger keeps twice. `examples`: its first differences, as faults with numbers."""
+
+    started_at = models.DateTimeField(_("started"))
+    finished_at = models.DateTimeField(_("finished"))
+    differences = models.PositiveIntegerField(_("differences"))
+    examples = models.JSONField(_("some of them"))
+
+    class Meta:
+        db_table = "verification"
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")

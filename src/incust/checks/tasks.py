@@ -6,16 +6,21 @@ None of them is needed for an answer to be right: what time has decided counts f
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime, timedelta
 
+from django.db import DatabaseError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from incust.ledger.expire_lots import expire_lots
 
 from .expire import expire_reservations, prune_idempotency_keys
-from .verify import verify_ledger
+from .record_verification import businesses_to_verify, verify_and_record
 
 log = logging.getLogger(__name__)
+
+NIGHT_HOUR = 4
+MISSED_AFTER = timedelta(hours=25)
 
 
 @app.periodic(cron="* * * * *")
@@ -33,9 +38,17 @@ def prune(timestamp: int) -> None:
     prune_idempotency_keys(now=timezone.now())
 
 
-@app.periodic(cron="11 4 * * *")
+@app.periodic(cron="11 * * * *")
 @app.task(name="incust.checks.verify", queue="upkeep", queueing_lock="verify-ledger")
 def verify(timestamp: int) -> None:
-    """The nightly comparison; `incust ledger verify` is the same by hand."""
-    for difference in verify_ledger():
-        log.error("ledger: %s", difference)
+    """The nightly comparison, at 4:11 UTC; `incust ledger verify` is the same by hand.
+
+    At other hours it makes up for nights that were missed, because the server was off or the business is new.
+    """
+    tonight = datetime.fromtimestamp(timestamp, tz=UTC).hour == NIGHT_HOUR
+    for business_id in businesses_to_verify(older_than=timedelta(0) if tonight else MISSED_AFTER):
+        try:
+            for difference in verify_and_record(business_id):
+                log.error("ledger: %s", difference)
+        except DatabaseError:
+            log.exception("ledger: business %s could not be compared", business_id)

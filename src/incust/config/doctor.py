@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,9 @@ from cryptography.fernet import Fernet
 from . import database
 from .addresses import allowed_hosts, host_of, is_local, trusted_proxies
 from .postgres.server import PostgresServer
+
+VERIFIED_WITHIN = timedelta(hours=27)
+"""A night is made up for within two hours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +54,34 @@ def _database_answers(app: psycopg.Connection[tuple[object, ...]]) -> Iterator[F
     yield Finding(good=version >= 15, sentence=f"PostgreSQL {version} answers (15 or newer is needed).")
     privileged = app.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
     yield Finding(good=privileged == (False,), sentence="The program's role is bound by row-level security.")
-    found = app.execute("SELECT to_regprocedure('businesses.resolve_terminal(jsonb)') IS NOT NULL").fetchone()
+    found = app.execute("SELECT to_regprocedure('checks.verification_summary()') IS NOT NULL").fetchone()
     yield Finding(
         good=found == (True,),
-        sentence="The database is migrated." if found == (True,) else "The database is empty: run `incust migrate`.",
+        sentence="The database is migrated."
+        if found == (True,)
+        else "The database is empty or old: run `incust migrate`.",
     )
+    if found == (True,):
+        yield _ledger(app, datetime.now(tz=UTC))
+
+
+def _ledger(app: psycopg.Connection[tuple[object, ...]], now: datetime) -> Finding:
+    """The nightly comparison: when it ran last in every business, and whether all agreed."""
+    row = app.execute("SELECT oldest_at, never, differing FROM checks.verification_summary()").fetchone()
+    oldest_at, never, differing = row or (None, 0, 0)
+    by_hand = "run `incust ledger verify`"
+    if differing:
+        return Finding(good=False, sentence=f"The ledger differs in {differing} of the businesses: {by_hand}.")
+    if not isinstance(oldest_at, datetime):
+        waits = "The worker does so within the hour." if never else "There is no business yet."
+        return Finding(good=True, sentence=f"The ledger has not been checked yet. {waits}")
+    since = f"{oldest_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if now - oldest_at > VERIFIED_WITHIN:
+        return Finding(
+            good=False, sentence=f"The ledger was last checked at {since}: is a worker running? Or {by_hand}."
+        )
+    also = f" ({never} new businesses follow within the hour)" if never else ""
+    return Finding(good=True, sentence=f"The ledger was checked at {since}, and all is well{also}.")
 
 
 def _secrets() -> Iterator[Finding]:

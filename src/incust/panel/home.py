@@ -16,6 +16,7 @@ from incust.checks.models import Check
 from incust.customers.models import Customer
 from incust.programs.models import Program
 
+from .ledger_note import ledger_note
 from .money_text import bonus_text, money_text
 from .seats import seat_of
 from .site import panel
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         linked=linked,
         program=Program.objects.filter(current_version__isnull=False).first(),
         figures=_figures(business, now),
+        ledger=ledger_note(seat_of(request), business, now),
         steps_done=bool(accounts and linked and any(terminal.last_seen_at for terminal in linked)),
     )
 
