@@ -85,4 +85,18 @@ KEY_TRIALS = [
     ),
 ]
 
-CHECKS_TRIALS = CHECK_TRIALS + LINE_TRIALS + KEY_TRIALS
+VERIFICATION = {
+    "business_id": 1, "started_at": NOW, "finished_at": NOW, "differences": 0, "examples": "[]",
+}  # fmt: skip
+VERIFICATION_KEYS = ("checks.verification.verification_pkey", "checks.verification.verification_business_key")
+VERIFICATION_AGAIN = insert("checks.verification", VERIFICATION, id=1901)
+VERIFICATION_TRIALS = [
+    Trial(VERIFICATION_KEYS[0], VERIFICATION_AGAIN, VERIFICATION_KEYS[1:]),
+    Trial(VERIFICATION_KEYS[1], VERIFICATION_AGAIN, VERIFICATION_KEYS[:1]),
+    Trial(
+        "checks.verification.verification_differences_check",
+        insert("checks.verification", VERIFICATION, differences=-1),
+    ),
+]
+
+CHECKS_TRIALS = CHECK_TRIALS + LINE_TRIALS + KEY_TRIALS + VERIFICATION_TRIALS

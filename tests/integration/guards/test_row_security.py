@@ -14,15 +14,15 @@ from incust.config.database import APP_ROLE, OWNER_ROLE
 from .catalogue import Administrator, policies, tables
 from .trial import FOREIGN_BUSINESS, OUR_BUSINESS, acting_as, undone
 
-LOOKED_UP = ("ledger.account", "ledger.hold", "ledger.lot", "ledger.entry", "checks.check")
+LOOKED_UP = ("ledger.account", "ledger.hold", "ledger.lot", "ledger.entry", "checks.check", "checks.verification")
 """Tables that incust_lookup reads across businesses."""
 
 PRUNED = "customers.stored_answer"
 """The table whose old rows incust_lookup deletes in all businesses."""
 
 TABLES = (
-    "checks.check", "checks.check_line", "checks.refund", "customers.stored_answer", "ledger.account", "ledger.entry",
-    "ledger.hold", "ledger.lot", "ledger.lot_spend", "ledger.posting",
+    "checks.check", "checks.check_line", "checks.refund", "checks.verification", "customers.stored_answer",
+    "ledger.account", "ledger.entry", "ledger.hold", "ledger.lot", "ledger.lot_spend", "ledger.posting",
 )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ BEGIN
       (base + 701, business, base + 502, '0', '12', 2, 9000, true, false, 1000, 0, 1);
     INSERT INTO customers.stored_answer (business_id, terminal_id, key, input_hash, answer, created_at)
       VALUES (business, base + 31, 'request', '\x00', '{}', noon);
+    INSERT INTO checks.verification (id, business_id, started_at, finished_at, differences, examples)
+      VALUES (base + 901, business, noon, noon, 0, '[]');
     INSERT INTO customers.read_request VALUES (business, base + 31, 'read', noon);
     -- Recognised once, sent a code, and no more tries left within the hour. The terminal itself is beside the point.
     SET LOCAL session_replication_role = replica;
