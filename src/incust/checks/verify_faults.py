@@ -27,6 +27,20 @@ AMOUNTS = {
     "reservation-without-hold": _("Check %(subject)s reserved %(expected)s, but %(found)s is held for it."),
     "hold-without-reservation": _("Hold %(subject)s keeps %(found)s for a check that is not reserved."),
     "captured": _("Check %(subject)s captured %(found)s of its hold, more than the %(expected)s paid with bonuses."),
+    "refunds-returned": _("Check %(subject)s: %(found)s is noted as given back, its refunds add up to %(expected)s."),
+    "refunds-unbacked": _(
+        "Check %(subject)s: %(found)s is noted as returned uncovered, its refunds add up to %(expected)s."
+    ),
+    "refunds-taken-back": _("Check %(subject)s: %(found)s is noted as taken back, its refunds add up to %(expected)s."),
+    "refunds-absorbed": _("Check %(subject)s: %(found)s is noted as absorbed, its refunds add up to %(expected)s."),
+    "refunds-expired": _("Check %(subject)s: %(found)s is noted as expired, its refunds add up to %(expected)s."),
+    "returned-redeemed": _(
+        "Check %(subject)s: %(found)s of its redemption went back, by its lines it is %(expected)s."
+    ),
+    "returned-earned": _("Check %(subject)s: %(found)s of its earnings is settled, by its lines it is %(expected)s."),
+    "refund-redeemed": _("A refund of check %(subject)s returned %(expected)s, but %(found)s was posted."),
+    "refund-unbacked": _("A refund of check %(subject)s returned %(expected)s uncovered, but %(found)s was posted so."),
+    "refund-taken-back": _("A refund of check %(subject)s took back %(expected)s, but %(found)s was posted."),
 }
 """Whose `expected` and `found` are amounts in minor units."""
 
@@ -42,6 +56,10 @@ NUMBERS = {
     "spend-of-another": _("Lot %(subject)s belongs to account %(expected)s, but account %(found)s spent of it."),
     "another-customer": _("Check %(subject)s of customer %(expected)s was posted to customer %(found)s."),
     "no-check": _("Posting %(subject)s is of a check that was never paid."),
+    "refund-of-another-customer": _(
+        "A refund of check %(subject)s of customer %(expected)s was posted to customer %(found)s."
+    ),
+    "no-refund": _("Posting %(subject)s is of a refund that does not exist."),
 }
 """Whose `expected` and `found` are numbers or counts."""
 

@@ -71,8 +71,8 @@ def _spends(*rows: str) -> str:
     return f"INSERT INTO ledger.lot_spend {columns} VALUES {', '.join(rows)}"
 
 
-# Of each fault: what is tampered with, and what a person then reads. Nothing else is found.
-PLANTED = {
+# Of each fault: what is tampered with, what a person then reads, and what follows from the same. Nothing else is found.
+PLANTED: dict[str, Any] = {
     "balance": (
         "UPDATE ledger.account SET balance_minor = 451 WHERE id = 1",
         "Account 1: the balance is 4.51, but its entries add up to 4.50.",
@@ -174,7 +174,58 @@ PLANTED = {
         "UPDATE ledger.hold SET amount_minor = 5000, captured_minor = 5000 WHERE id = 1",
         "Check 2 captured 50.00 of its hold, more than the 40.00 paid with bonuses.",
     ),
-}
+    "refunds-returned": (
+        "UPDATE checks.check SET returned_minor = 3999 WHERE id = 2",
+        "Check 2: 39.99 is noted as given back, its refunds add up to 40.00.",
+        ("returned-redeemed", "Check 2: 39.99 of its redemption went back, by its lines it is 40.00."),
+    ),
+    "refunds-unbacked": (
+        "UPDATE checks.check_line SET returned_quantity = 1 WHERE check_id = 7;"
+        " UPDATE checks.check SET returned_unbacked_minor = 500 WHERE id = 7",
+        "Check 7: 5.00 is noted as returned uncovered, its refunds add up to 0.00.",
+    ),
+    **{
+        f"refunds-{name}": (
+            "UPDATE checks.check_line SET returned_quantity = 1 WHERE check_id = 8;"
+            f" UPDATE checks.check SET {column} = 225 WHERE id = 8",
+            f"Check 8: 2.25 is noted as {words}, its refunds add up to 0.00.",
+        )
+        for name, column, words in (
+            ("taken-back", "taken_back_minor", "taken back"), ("absorbed", "absorbed_minor", "absorbed"),
+            ("expired", "expired_minor", "expired"),
+        )
+    },
+    "returned-redeemed": (
+        "UPDATE checks.check_line SET returned_quantity = 1 WHERE check_id = 7",
+        "Check 7: 0.00 of its redemption went back, by its lines it is 5.00.",
+    ),
+    "returned-earned": (
+        "UPDATE checks.check_line SET returned_quantity = 1 WHERE check_id = 8",
+        "Check 8: 0.00 of its earnings is settled, by its lines it is 2.25.",
+    ),
+    "refund-redeemed": (
+        "UPDATE checks.refund SET returned_minor = 3999",
+        "A refund of check 2 returned 39.99, but 40.00 was posted.",
+        ("refunds-returned", "Check 2: 40.00 is noted as given back, its refunds add up to 39.99."),
+    ),
+    "refund-unbacked": (
+        "UPDATE checks.refund SET returned_minor = 3999, returned_unbacked_minor = 1",
+        "A refund of check 2 returned 0.01 uncovered, but 0.00 was posted so.",
+        ("refunds-returned", "Check 2: 40.00 is noted as given back, its refunds add up to 39.99."),
+        ("refunds-unbacked", "Check 2: 0.00 is noted as returned uncovered, its refunds add up to 0.01."),
+    ),
+    "refund-taken-back": (
+        "UPDATE checks.refund SET taken_back_minor = 249",
+        "A refund of check 2 took back 2.49, but 2.50 was posted.",
+        ("refunds-taken-back", "Check 2: 2.50 is noted as taken back, its refunds add up to 2.49."),
+    ),
+    "refund-of-another-customer": (
+        "UPDATE checks.check SET customer_id = 2 WHERE id = 2",
+        "A refund of check 2 of customer 2 was posted to customer 1.",
+        ("another-customer", "Check 2 of customer 2 was posted to customer 1."),
+    ),
+    "no-refund": (_posted("refund", "", 3, 5, 1, 5), "Posting 100 is of a refund that does not exist."),
+}  # fmt: skip
 
 
 def test_each_fault_is_found_by_itself_and_said_in_words(cafe: Cafe) -> None:
@@ -182,11 +233,13 @@ def test_each_fault_is_found_by_itself_and_said_in_words(cafe: Cafe) -> None:
     with psycopg.connect(**database.connection_parameters(role="")) as tamperer:
         tamperer.execute("SET session_replication_role = replica")
         found = {}
-        for fault, (tampering, _sentence) in PLANTED.items():
+        for fault, (tampering, *_told) in PLANTED.items():
             with tamperer.transaction(force_rollback=True):
                 tamperer.execute(tampering)
                 found[fault] = _differences(tamperer, cafe)
-    assert found == {fault: {(fault, sentence)} for fault, (_tampering, sentence) in PLANTED.items()}
+    assert found == {
+        fault: {(fault, sentence), *following} for fault, (_tampering, sentence, *following) in PLANTED.items()
+    }
 
 
 def test_every_fault_that_has_words_is_planted_here() -> None:

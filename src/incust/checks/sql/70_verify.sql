@@ -97,4 +97,5 @@ AS $$
   SELECT * FROM checks.verify_postings(of_business)
   UNION ALL SELECT * FROM checks.verify_lines(of_business)
   UNION ALL SELECT * FROM checks.verify_holds(of_business)
+  UNION ALL SELECT * FROM checks.verify_refunds(of_business)
 $$;
