@@ -50,6 +50,13 @@ def test_one_key_does_not_serve_two_operations(guest: Guest) -> None:
     assert guest.bonus().balance_minor == posted["balance_minor"]
 
 
+def test_a_refusal_leaves_its_key_free(guest: Guest) -> None:
+    of, key = guest.receipt(), new_key()
+    guest.reserve(of, 0, check_hash="of no quote", key=key).must_refuse(409, "quote-changed")
+    answer = guest.reserve(of, 0, key=key)
+    assert (answer.must(201)["redeem_minor"], answer.replayed) == (0, False)
+
+
 @pytest.mark.parametrize("change", ["total", "lines", "redeemed", "guest"])
 def test_a_paid_receipt_told_with_another_content_stays_as_it_was(guest: Guest, change: str) -> None:
     of = guest.receipt()
