@@ -1,4 +1,4 @@
-"""A durable server and database of the bench's own, made anew for each run."""
+"""A durable server of the bench's own, and the databases in it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 APPLICATION_ID, APPLICATION_SECRET = "1", "secret-of-the-bench"
+MAIN = "incust_bench"
 
 
-def configure(port: int) -> None:
+def configure() -> None:
     """Set the environment for this process and its children. Before anything of the product is imported."""
     os.environ |= {
-        "INCUST_DATA": str(ROOT / ".data" / "bench"),
-        "INCUST_DATABASE": "incust_bench",
-        "INCUST_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "INCUST_DATA": os.environ.get("BENCH_DATA", str(ROOT / ".data" / "bench")),
+        "INCUST_DATABASE": MAIN,
+        "INCUST_PUBLIC_URL": "http://127.0.0.1",
         "INCUST_POSTER_APPLICATION_ID": APPLICATION_ID,
         "INCUST_POSTER_APPLICATION_SECRET": APPLICATION_SECRET,
         "DJANGO_SETTINGS_MODULE": "incust.config.settings",
@@ -27,24 +29,48 @@ def configure(port: int) -> None:
     os.environ.pop("DATABASE_URL", None)
 
 
-@contextmanager
-def fresh_database() -> Iterator[None]:
-    """Start the server with full durability, make the database anew, migrate it."""
-    import psycopg
+def is_served() -> bool:
+    """Whether the server runs."""
+    from incust.config import database
+    from incust.config.postgres.server import PostgresServer
 
-    from incust.config import database, migrate
+    return PostgresServer(database.embedded_home()).alive()
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """The server with full durability, as `incust serve` starts it."""
+    from incust.config import database
     from incust.config.postgres.server import PostgresServer, Settings
 
-    server = PostgresServer(database.embedded_home(), Settings(durable=True))
-    server.start()
+    running = PostgresServer(database.embedded_home(), Settings(durable=True))
+    running.start()
     try:
-        with psycopg.connect(**database.connection_parameters(role="", database="postgres"), autocommit=True) as admin:
-            admin.execute("DROP DATABASE IF EXISTS incust_bench WITH (FORCE)")
-        migrate.prepare_database()
-        subprocess.run([sys.executable, "-m", "incust", "migrate"], check=True, stdout=subprocess.DEVNULL)
         yield
     finally:
-        server.stop()
+        running.stop()
+
+
+def administrator(name: str = "postgres") -> Any:
+    """A connection past all fences, for making data and reading statistics. Commits by itself."""
+    import psycopg
+
+    from incust.config import database
+
+    return psycopg.connect(**database.connection_parameters(role="", database=name), autocommit=True)
+
+
+def make_anew(name: str) -> None:
+    """Drop the database if it is there, create and migrate it."""
+    with administrator() as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    run(name, "incust", "migrate")
+
+
+def run(name: str, module: str, *arguments: str) -> None:
+    """`python -m module …` upon the database `name`, in a process of its own, because Django enters one only."""
+    environment = {**os.environ, "INCUST_DATABASE": name}
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def let_the_baseline_write() -> None:
@@ -57,3 +83,10 @@ def let_the_baseline_write() -> None:
     with psycopg.connect(**database.connection_parameters(role=database.OWNER_ROLE)) as owner:
         owner.execute("GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA ledger, messaging TO incust_app")
         owner.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA ledger, messaging TO incust_app")
+
+
+def settle(name: str) -> None:
+    """Plans and visibility as after a night's vacuum, and no writes of the past left for the measured time."""
+    with administrator(name) as admin:
+        admin.execute("VACUUM ANALYZE")
+        admin.execute("CHECKPOINT")

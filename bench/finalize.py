@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from . import baseline, load, seed
+from . import baseline, database, load, seed, web
 from .database import APPLICATION_ID, APPLICATION_SECRET
+from .progress import Progress
 
 CLIENTS = 8
 ROUNDS = 3
@@ -43,23 +39,28 @@ SIDES = (
 )
 
 
-def measure(port: int) -> dict[str, float]:
+def measure(progress: Progress) -> dict[str, float]:
     """Figures of all sides; the medians of the rounds, so that one disturbed round does not decide."""
+    database.make_anew(database.MAIN)
+    database.let_the_baseline_write()
     cafe = seed.a_cafe()
     total = WARM_UP_CHECKS + ROUNDS * CHECKS_PER_ROUND
     for side in SIDES:
         if side.reserved:
+            progress.say(f"reserving checks for {side.name}")
             seed.reserve(cafe, first=side.first, count=total, door="poster" if side.door == "poster" else "key")
-    _settle_statistics()
+    database.settle(database.MAIN)
     figures: dict[str, list[float]] = {side.name: [] for side in SIDES}
     latencies: dict[str, list[load.Measured]] = {side.name: [] for side in SIDES}
-    with _server(port):
+    with web.running(database.MAIN) as server:
         for side in SIDES:
-            _round(side, cafe, port, offset=0, count=WARM_UP_CHECKS)
+            _round(side, cafe, server.port, offset=0, count=WARM_UP_CHECKS)
+        progress.begin("rounds", ROUNDS * len(SIDES))
         for number in range(ROUNDS):
             offset = WARM_UP_CHECKS + number * CHECKS_PER_ROUND
             for side in SIDES:
-                measured = _round(side, cafe, port, offset=offset, count=CHECKS_PER_ROUND)
+                progress.advance()
+                measured = _round(side, cafe, server.port, offset=offset, count=CHECKS_PER_ROUND)
                 figures[side.name].append(measured.per_s)
                 latencies[side.name].append(measured)
     per_s = {name: statistics.median(rounds) for name, rounds in figures.items()}
@@ -123,34 +124,3 @@ def _body(cafe: seed.Cafe, order: int, redeemed_minor: int) -> dict[str, Any]:
         },
         "closed_without_payment": False, "closed_at": datetime.now(tz=UTC).isoformat(), "salesperson": None,
     }  # fmt: skip
-
-
-def _settle_statistics() -> None:
-    """Plans and visibility as after a night's vacuum, the same for all sides."""
-    import psycopg
-
-    from incust.config import database
-
-    with psycopg.connect(**database.connection_parameters(role=""), autocommit=True) as admin:
-        admin.execute("VACUUM ANALYZE")
-        admin.execute("CHECKPOINT")
-
-
-@contextmanager
-def _server(port: int) -> Iterator[None]:
-    """The web server as `incust serve` runs it: one process, four threads."""
-    from incust.config.serve import programs
-
-    web = next(program for program in programs(port=port, live_port=port + 1, web_workers=1) if program.name == "web")
-    process = subprocess.Popen(list(web.command), stdout=subprocess.DEVNULL, stderr=sys.stderr)
-    try:
-        for _ in range(300):
-            try:
-                with urllib.request.urlopen(web.ready_url, timeout=1):
-                    break
-            except OSError:
-                time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(15)

@@ -38,7 +38,7 @@ class _Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         head, end, body = self._received.partition(b"\r\n\r\n")
-        if not end or len(body) < _content_length(head):
+        if not end or len(body) < content_length(head):
             return
         self._latencies.append(time.perf_counter() - self._sent_at)
         if not head.startswith(b"HTTP/1.1 200"):
@@ -96,7 +96,8 @@ def run(port: int, per_client: Sequence[Sequence[bytes]]) -> Measured:
     )
 
 
-def _content_length(head: bytes) -> int:
+def content_length(head: bytes) -> int:
+    """How long the body is that follows this head of an answer."""
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length":
