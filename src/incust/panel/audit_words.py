@@ -24,6 +24,7 @@ ACTIONS: dict[str, Promise] = {
     "staff.role_changed": _("Role changed"),
     "staff.removed": _("Staff member removed"),
     "customer.wallet_link_sent": _("Wallet link sent"),
+    "customer.balance_corrected": _("Balance corrected"),
 }
 
 
@@ -61,6 +62,8 @@ FIELDS: dict[str, Promise] = {
     "new_customer_status": _("new customer status"),
     "confirmation": _("confirmation"),
     "confirmation_limit_minor": _("confirm above, minor units"),
+    "bonuses": _("bonuses"),
+    "reason": _("reason"),
     "below_zero": _("refund of spent bonuses"),
     "debt_limit_minor": _("at most below zero, minor units"),
 }

@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from incust.businesses.audit import record_change
+from incust.businesses.models import Business
+from incust.businesses.problems import Problem
+from incust.checks.correct_balance import CorrectBalance, correct_balance
 from incust.checks.models import Check, Refund
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.customers.wallet_links import create_wallet_link
 from incust.ledger.models import Account, Entry, Lot, Posting
 from incust.messaging.outbox import enqueue
 
+from .correction_form import CorrectionForm
 from .money_text import bonus_text, money_text
 from .personal_data import shown_to
 from .seats import seat_of, user_of
@@ -26,10 +30,13 @@ CHECKS_MAX = 20
 REACHABLE_BY = ("phone", "email")
 
 
-def customer_page(request: HttpRequest, customer_id: str) -> HttpResponse:
-    """The page behind the list; runs in the business's transaction."""
+def customer_page(request: HttpRequest, customer_id: str, correction: CorrectionForm | None = None) -> HttpResponse:
+    """The page behind the list; runs in the business's transaction. `correction`: what was typed with faults."""
     customer = _customer(customer_id)
     seat = seat_of(request)
+    accounts = list(Account.objects.filter(customer_id=customer.id).order_by("unit"))
+    if correction is None and seat.may_edit:
+        correction = CorrectionForm(currencies=_currencies(customer, accounts))
     identifiers = list(CustomerIdentifier.objects.filter(customer=customer).order_by("kind", "id"))
     return panel.render(
         request,
@@ -38,7 +45,8 @@ def customer_page(request: HttpRequest, customer_id: str) -> HttpResponse:
         customer=customer,
         identifiers=[(row.get_kind_display(), shown_to(seat, row.value)) for row in identifiers],
         reachable=any(row.kind in REACHABLE_BY for row in identifiers),
-        accounts=[_account(account) for account in Account.objects.filter(customer_id=customer.id).order_by("unit")],
+        accounts=[_account(account) for account in accounts],
+        correction=correction,
         checks=[_check(check) for check in Check.objects.filter(customer_id=customer.id).order_by("-id")[:CHECKS_MAX]],
     )
 
@@ -59,6 +67,52 @@ def send_wallet_link(request: HttpRequest, customer_id: int) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, _("A new link into the wallet is on its way to the customer."))
     return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[customer.id]))
+
+
+@panel.page("customers/<int:customer_id>/correction/", "customer-correction")
+@for_editors
+@require_POST
+def correct(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Correct the balance by hand; the audit log keeps who, how much and why."""
+    customer = _customer(str(customer_id))
+    accounts = list(Account.objects.filter(customer_id=customer.id).order_by("unit"))
+    form = CorrectionForm(request.POST, currencies=_currencies(customer, accounts))
+    if not form.is_valid() or not _corrected(request, customer, form):
+        return customer_page(request, str(customer_id), form)
+    return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[customer.id]))
+
+
+def _corrected(request: HttpRequest, customer: Customer, form: CorrectionForm) -> bool:
+    user, values = user_of(request), form.cleaned_data
+    try:
+        done = correct_balance(
+            CorrectBalance(
+                business_id=customer.business_id, customer_id=customer.id, currency=values["currency"],
+                kind=form.kind, amount_minor=form.amount_minor, reason=values["reason"], actor=f"user:{user.id}",
+                number=values["number"],
+            ),
+            now=timezone.now(),
+        )  # fmt: skip
+    except Problem as problem:
+        form.add_error("amount", problem.detail)
+        return False
+    if not done.replayed:
+        record_change(
+            business_id=customer.business_id, user=user, action="customer.balance_corrected", subject=f"#{customer.id}",
+            changes={
+                "bonuses": [None, bonus_text(form.amount_minor, values["currency"])],
+                "reason": [None, values["reason"]],
+            },
+        )  # fmt: skip
+    balance = bonus_text(done.balance_minor, values["currency"])
+    messages.success(request, _("The balance is corrected: %(balance)s.") % {"balance": balance})
+    return True
+
+
+def _currencies(customer: Customer, accounts: list[Account]) -> list[str]:
+    """The business's own first, then what else the customer has."""
+    own = Business.objects.values_list("currency", flat=True).get(id=customer.business_id)
+    return list(dict.fromkeys([own, *(account.unit.partition(":")[2] for account in accounts)]))
 
 
 def _customer(customer_id: str) -> Customer:

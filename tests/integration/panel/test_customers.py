@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -10,6 +12,7 @@ from tests.integration.panel.people import Person, colleague, owner_of
 from incust.businesses.models import AuditEntry
 from incust.businesses.tenancy import in_business
 from incust.customers.models import Customer, CustomerIdentifier, WalletLink
+from incust.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +77,64 @@ def test_the_wallet_link_is_sent_by_the_outbox_and_recorded_without_personal_dat
     assert customer_id == str(olena.id)
     assert url.startswith("/w/l/")
     assert (entry.action, entry.subject) == ("customer.wallet_link_sent", f"#{olena.id}")
+
+
+class TestCorrection:
+    """By hand, on the customer's page."""
+
+    @staticmethod
+    def form(page: str, **changes: str) -> dict[str, object]:
+        number = re.search(r'name="number" value="([0-9]+)"', page)
+        assert number
+        typed = {"what": "gift", "amount": "25.50", "reason": "birthday", "currency": "UAH", "number": number[1]}
+        return {**typed, **changes}
+
+    def test_it_moves_the_balance_once_and_the_audit_log_says_why(self, owner: Person) -> None:
+        olena = customer_named(owner, "Olena")
+        address = olena.replace("customer/", "", 1).replace("change", "correction")
+        sent = self.form(owner.get(olena).content.decode())
+        assert owner.post(address, sent).status_code == 302
+        assert owner.post(address, sent).status_code == 302
+        page = owner.get(olena).content.decode()
+        assert '<strong class="ic-balance" data-test="balance">25.50</strong>' in page
+        assert "<br><small>birthday</small>" in page
+        with in_business(owner.business.id):
+            logged = AuditEntry.objects.get(action="customer.balance_corrected")
+        assert (logged.user_id, logged.changes) == (
+            owner.user.id, {"bonuses": [None, "25.50"], "reason": [None, "birthday"]},
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("changes", "fault"),
+        [({"what": "take"}, "does not have so many free bonuses"), ({"amount": "0"}, "greater than or equal to 0.01"),
+         ({"amount": "-5"}, "greater than or equal to 0.01"), ({"reason": " "}, "This field is required")],
+    )  # fmt: skip
+    def test_a_fault_moves_nothing_and_keeps_what_was_typed(
+        self, owner: Person, changes: dict[str, str], fault: str
+    ) -> None:
+        olena = customer_named(owner, "Olena")
+        address = olena.replace("customer/", "", 1).replace("change", "correction")
+        answer = owner.post(address, self.form(owner.get(olena).content.decode(), **changes))
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert fault in page
+        assert "<details open>" in page
+        with in_business(owner.business.id):
+            assert not AuditEntry.objects.filter(action="customer.balance_corrected").exists()
+            assert not Entry.objects.exists()
+
+    def test_only_owners_and_managers_correct(self, owner: Person) -> None:
+        olena = customer_named(owner, "Olena")
+        address = olena.replace("customer/", "", 1).replace("change", "correction")
+        sent = self.form(owner.get(olena).content.decode())
+        reader = colleague(owner, "salesperson")
+        assert 'data-test="correct-balance"' not in reader.get(olena).content.decode()
+        assert reader.post(address, sent).status_code == 403
+        with in_business(owner.business.id):
+            assert not Entry.objects.exists()
+
+
+def customer_named(owner: Person, name: str) -> str:
+    """The address of his page."""
+    with in_business(owner.business.id):
+        return f"customers/customer/{Customer.objects.get(name=name).id}/change/"
