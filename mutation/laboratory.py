@@ -1,0 +1,170 @@
+"""Runs the collected tests against one mutant after another, each time in a fork of a process that has loaded all.
+
+The tests' database and the template of their copies are two copies of the migrated template that this process owns; a
+mutant is installed in both. Tests that turned red for a function before come first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from tests import conftest
+
+from incust.config import database
+
+from .coverage import Coverage
+from .mutants import Mutant
+from .results import Result
+
+TIMEOUT_S_MIN = 120
+TRIALS = "integration/guards/"
+FIRST_FENCE = "guards/test_first_fence"
+
+
+class Outcome(NamedTuple):
+    """``red``: the test that turned red first, '' where all were green; ``called``: the functions by test."""
+
+    red: str
+    called: dict[str, list[str]]
+
+
+class Laboratory:
+    """A pytest plugin whose test loop is the experiment."""
+
+    def __init__(
+        self, choose: Callable[[psycopg.Connection[Any]], Sequence[Mutant]], report: Callable[[Mutant, Result], None]
+    ) -> None:
+        self.choose = choose
+        self.report = report
+        self.tests_database = os.environ["INCUST_DATABASE"]
+        self.template = f"incust_mutants_{os.getpid()}"
+        self.killers: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        sound_template = conftest._ensure_template()
+        drop = conftest._drop
+        self.renew = lambda: [self._copy(name, sound_template) for name in (self.tests_database, self.template)]
+        conftest._ensure_template = lambda: self.template
+        conftest._copy_template = lambda name: None if name == self.tests_database else self._copy(name, self.template)
+        conftest._drop = lambda name: None if name == self.tests_database else drop(name)
+        self.renew()
+        try:
+            self._experiment(session)
+        finally:
+            drop(self.tests_database)
+            drop(self.template)
+        return True
+
+    def _experiment(self, session: pytest.Session) -> None:
+        with self._administrator(self.template) as template:
+            mutants = list(self.choose(template))
+        if not mutants:
+            return
+        started = time.monotonic()
+        coverage = Coverage()
+        session.config.pluginmanager.register(coverage)
+        sound = self._in_a_fork(session, session.items, 3600, coverage)
+        session.config.pluginmanager.unregister(coverage)
+        if sound.red:
+            raise pytest.UsageError(f"red without any mutant: {sound.red}")
+        self.called = sound.called
+        self.timeout_s = max(TIMEOUT_S_MIN, 4 * (time.monotonic() - started))
+        for mutant in mutants:
+            self.report(mutant, self._try(session, mutant))
+
+    def _try(self, session: pytest.Session, mutant: Mutant) -> Result:
+        started = time.monotonic()
+        try:
+            self._install(mutant.apply)
+        except psycopg.Error as error:
+            self.renew()
+            return Result("invalid", str(error).splitlines()[0], 0.0)
+        killer = self._in_a_fork(session, self._ordered(session.items, mutant), self.timeout_s).red
+        if killer:
+            self.killers[mutant.subject][killer] += 1
+        if mutant.undo is None:
+            self.renew()
+        else:
+            self._install(mutant.undo)
+        return Result("killed" if killer else "survived", killer, round(time.monotonic() - started, 1))
+
+    def _ordered(self, items: list[pytest.Item], mutant: Mutant) -> list[pytest.Item]:
+        """Those that can tell: of a function, tests that call it; of a guard, its trials. Former killers come first."""
+        killers = self.killers[mutant.subject]
+        if mutant.undo is None:
+            guard = mutant.change.split()[1] if mutant.kind == "guard" else mutant.subject
+            trials = [item for item in items if TRIALS in item.nodeid]
+            return sorted(trials, key=lambda item: (-killers[item.nodeid], guard not in item.nodeid))
+        callers = [item for item in items if mutant.subject in self.called.get(item.nodeid, [mutant.subject])]
+        callers = [item for item in callers if TRIALS not in item.nodeid or FIRST_FENCE in item.nodeid]
+        return sorted(callers, key=lambda item: (-killers[item.nodeid], FIRST_FENCE not in item.nodeid))
+
+    def _install(self, statement: str) -> None:
+        for name in (self.tests_database, self.template):
+            with self._administrator(name) as connection:
+                connection.execute("SET check_function_bodies = on")
+                connection.execute(statement.encode())
+
+    def _administrator(self, name: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(**database.connection_parameters(role="", database=name), autocommit=True)
+
+    def _copy(self, name: str, template: str) -> None:
+        with self._administrator("postgres") as admin:
+            admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            conftest.migrate.create_database(admin, name, template=template)
+            # A mutant that waits for ever is a red test, too.
+            admin.execute(f"""ALTER DATABASE "{name}" SET statement_timeout = '20s'""")
+            admin.execute(f"""ALTER DATABASE "{name}" SET track_functions = 'all'""")
+
+    def _in_a_fork(
+        self, session: pytest.Session, items: Sequence[pytest.Item], timeout_s: float, coverage: Coverage | None = None
+    ) -> Outcome:
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            quiet = os.open(os.environ.get("MUTATION_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            red = self._run(session, items)
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(json.dumps([red, coverage.called if coverage else {}]).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            ready, _, _ = select.select([pipe], [], [], timeout_s)
+            if not ready:
+                os.kill(child, signal.SIGKILL)
+            answer = pipe.read()
+        os.waitpid(child, 0)
+        return Outcome(*json.loads(answer)) if answer else Outcome("time ran out, or the process died", {})
+
+    def _run(self, session: pytest.Session, items: Sequence[pytest.Item]) -> str:
+        red: list[str] = []
+
+        class Watch:
+            def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+                if report.failed:
+                    red.append(report.nodeid)
+                    print(report.longreprtext, file=sys.stderr)
+
+        session.config.pluginmanager.register(Watch())
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if red:
+                break
+        try:
+            session._setupstate.teardown_exact(None)
+        except Exception as error:
+            print(error, file=sys.stderr)  # what a red test left behind
+        return red[0] if red else ""
