@@ -49,15 +49,17 @@ JUMPS = (
     timedelta(days=3), timedelta(days=8), timedelta(days=31),
 )  # fmt: skip
 
-guests = st.integers(0, 2)
-orders = st.tuples(st.sampled_from(("register", "register", "bar")), st.integers(0, 7))
-"""An order at that till: a new one, or of the four latest one that is there; see `TwoCafes.order`."""
+guests = st.sampled_from((0, 0, 1, 2))
+orders = st.tuples(st.sampled_from(("register", "register", "register", "bar")), st.integers(0, 9))
+"""An order at that till: mostly a new one, else one of the three latest; see `TwoCafes.order`."""
 baskets = st.sampled_from(BASKETS)
 picks = st.integers(0, 1_000_000)
 """Which of those that there are; taken modulo their number."""
-parts = st.sampled_from((0, 1, 3, 10, 50, 99, 100))
-returns = st.lists(st.tuples(st.integers(0, 2), st.sampled_from((0, 10, 33, 50, 100, 100, 101))), max_size=2)
-"""Lines and the percent of them that is returned."""
+parts = st.sampled_from((0, 1, 10, 50, 99, 100, 100))
+returns = st.lists(
+    st.tuples(st.integers(0, 7), st.sampled_from((0, 10, 33, 50, 99, 100, 100, 101))), min_size=1, max_size=2
+)
+"""Lines (7: one that is not there) and the percent of them that is returned."""
 lateness = st.sampled_from(
     (timedelta(0), timedelta(minutes=-9), timedelta(hours=30), timedelta(days=6), timedelta(days=9))
 )
@@ -93,11 +95,6 @@ class TwoCafes(RuleBasedStateMachine):
         assert found == expected
         return found
 
-    @rule(guest=guests, which=orders, basket=baskets)
-    def quote(self, guest: int, which: tuple[str, int], basket: Basket) -> None:
-        order = self.order(which)
-        self.both(lambda cafe: cafe.quote(guest, order, basket, self.now))
-
     @rule(guest=guests, which=orders, basket=baskets, late=lateness)
     def earn(self, guest: int, which: tuple[str, int], basket: Basket, late: timedelta) -> None:
         """A receipt that nobody reserved, reported soon or late."""
@@ -110,6 +107,15 @@ class TwoCafes(RuleBasedStateMachine):
         order = self.order(which)
         redeem = max(0, self.model.quote(guest, order, basket, self.now) * part // 100 + (cheat == 1))
         self.both(lambda cafe: cafe.reserve(guest, order, basket, redeem, self.now))
+
+    @precondition(lambda self: self.reserved())
+    @rule(pick=picks, guest=st.none() | guests, part=parts, basket=st.none() | baskets)
+    def reserve_anew(self, pick: int, guest: int | None, part: int, basket: Basket | None) -> None:
+        """The cashier goes back and pays anew: another amount, basket or guest; what is held for it is free for it."""
+        order, receipt = self.pick(self.reserved(), pick)
+        who, what = receipt.guest if guest is None else guest, basket or receipt.basket
+        redeem = self.model.quote(who, order, what, self.now) * part // 100
+        self.both(lambda cafe: cafe.reserve(who, order, what, redeem, self.now))
 
     @precondition(lambda self: self.reserved())
     @rule(pick=picks, late=lateness)
@@ -131,27 +137,12 @@ class TwoCafes(RuleBasedStateMachine):
             lambda cafe: cafe.finalize(receipt.guest, order, basket or receipt.basket, redeemed, self.now, self.now)
         )
 
-    @rule(guest=guests, which=orders, basket=baskets, redeemed=st.sampled_from((1, 250, 4000, 70_000)))
-    def redeem_unreserved(self, guest: int, which: tuple[str, int], basket: Basket, redeemed: int) -> None:
+    @rule(guest=guests, which=orders, basket=baskets, percent=st.sampled_from((0, 30, 100, 100, 130)))
+    def redeem_unreserved(self, guest: int, which: tuple[str, int], basket: Basket, percent: int) -> None:
         """A till that was cut off, or lies; also about an order that is reserved for somebody else."""
         order = self.order(which)
+        redeemed = max(1, self.model.account(guest, order, self.now).balance * percent // 100)
         self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now))
-
-    @rule(guest=guests, which=orders, basket=baskets, redeemed=st.sampled_from((0, 250)))
-    def close_without_payment(self, guest: int, which: tuple[str, int], basket: Basket, redeemed: int) -> None:
-        order = self.order(which)
-        self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now, paid=False))
-
-    @rule(which=orders)
-    def cancel(self, which: tuple[str, int]) -> None:
-        order = self.order(which)
-        self.both(lambda cafe: cafe.cancel(order, self.now))
-
-    @rule(which=orders, accomplished=st.booleans())
-    def refund_whole(self, which: tuple[str, int], accomplished: bool) -> None:
-        """Also before it is paid, or where nobody has told of it."""
-        order = self.order(which)
-        self.both(lambda cafe: cafe.refund(order, None, self.now, accomplished))
 
     @precondition(lambda self: self.paid())
     @rule(pick=picks, told=returns, accomplished=st.booleans())
@@ -159,59 +150,79 @@ class TwoCafes(RuleBasedStateMachine):
         """Parts of lines, more of them or less than were told before; now and then more than was bought."""
         order, receipt = self.pick(self.paid(), pick)
         lines = receipt.basket.lines
-        state = {n: lines[n].quantity * percent // 100 for n, percent in told if n < len(lines)}
-        if not state:
-            state = {len(lines): 1000}
+        parts = [(len(lines) if n == 7 else n % len(lines), percent) for n, percent in told]
+        state = {n: 1000 if n == len(lines) else lines[n].quantity * percent // 100 for n, percent in parts}
         self.both(lambda cafe: cafe.refund(order, state, self.now, accomplished))
 
-    @rule(jump=st.sampled_from(JUMPS))
-    def time_passes(self, jump: timedelta) -> None:
-        self.now += jump
+    @precondition(lambda self: self.paid())
+    @rule(pick=picks, accomplished=st.booleans())
+    def refund_whole(self, pick: int, accomplished: bool) -> None:
+        order, _receipt = self.pick(self.paid(), pick)
+        self.both(lambda cafe: cafe.refund(order, None, self.now, accomplished))
 
-    @rule(twice=st.booleans())
-    def sweep(self, twice: bool) -> None:
-        """The jobs run, late or twice: now the books hold what has been true all along."""
-        for _ in range(1 + twice):
+    @rule(how=st.sampled_from(("cancel", "quote", "unpaid", "unpaid after all", "refund")), guest=guests, which=orders)
+    def think_better_of_it(self, how: str, guest: int, which: tuple[str, int]) -> None:
+        """At whatever time: to cancel, to ask, to close without payment, to refund what may not even be known."""
+        order, basket = self.order(which), BASKETS[guest]
+        if how == "cancel":
+            self.both(lambda cafe: cafe.cancel(order, self.now))
+        elif how == "quote":
+            self.both(lambda cafe: cafe.quote(guest, order, basket, self.now))
+        elif how == "refund":
+            self.both(lambda cafe: cafe.refund(order, None, self.now))
+        else:
+            redeemed = 250 if how == "unpaid after all" else 0
+            self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now, paid=False))
+
+    @rule(jump=st.sampled_from(JUMPS) | st.none() | st.none())
+    def time_passes(self, jump: timedelta | None) -> None:
+        """By so much; or to the very instant at which the next points expire or are free again, or just before."""
+        ends = [end for account in self.model.accounts.values() for end in account.ends() if end > self.now]
+        if jump is not None or not ends:
+            self.now += jump or JUMPS[0]
+        elif min(ends) - self.now > timedelta(minutes=10):
+            self.now = min(ends) - timedelta(minutes=10)
+        else:
+            self.now = min(ends)
+
+    @rule(what=st.sampled_from(("sweep", "sweep twice", "forget keys", "publish")), program=st.sampled_from(PROGRAMS))
+    def upkeep(self, what: str, program: Program) -> None:
+        """Jobs run, late or twice; from now on other rules are in force, but what is reserved keeps its own."""
+        if what == "publish":
+            self.model.program = program
+            self.real.publish(program)
+        elif what == "forget keys":
+            self.real.prune(self.now)
+        else:
+            self.sweep(times=2 if what == "sweep twice" else 1)
+
+    def sweep(self, times: int) -> None:
+        """Now the books hold what has been true all along."""
+        for _ in range(times):
             self.real.sweep(self.now)
         self.check()
         expired = sum(account.expired.total() for account in self.model.accounts.values())
         assert books_of(self.real, self.now, verified=False).sums.get("expired", 0) == expired
 
-    @rule(program=st.sampled_from(PROGRAMS))
-    def publish(self, program: Program) -> None:
-        """From now on other rules; what is reserved keeps its own."""
-        self.model.program = program
-        self.real.publish(program)
-
-    @rule()
-    def forget_old_keys(self) -> None:
-        self.real.prune(self.now)
-
     @precondition(lambda self: self.real.history)
-    @rule(pick=picks)
-    def tell_again(self, pick: int) -> None:
+    @rule(pick=picks, how=st.sampled_from(("repeat", "report elsewhere", "reuse the key")))
+    def tell_again(self, pick: int, how: str) -> None:
         """A request comes twice, whatever has happened since: the stored answer, and nothing else."""
         told = self.pick(self.real.history, pick)
-        if told.operation == "finalize" or self.now < told.when + IDEMPOTENCY_KEYS_KEPT:
+        stored = self.now < told.when + IDEMPOTENCY_KEYS_KEPT
+        if how == "repeat" and (stored or self.stands(told)):
             again = self.real.tell_again(told, self.now, same_key=True)
             assert again == replace(told.answer, replayed=True)
-
-    @precondition(lambda self: self.posted())
-    @rule(pick=picks)
-    def report_again_elsewhere(self, pick: int) -> None:
-        """Another source reports a posted receipt: the same answer, and nothing else."""
-        told = self.pick(self.posted(), pick)
-        assert self.real.tell_again(told, self.now, same_key=False) == replace(told.answer, replayed=True)
-
-    @precondition(lambda self: self.real.history)
-    @rule(pick=picks)
-    def reuse_a_key(self, pick: int) -> None:
-        """One key for two different requests is refused."""
-        told = self.pick(self.real.history, pick)
-        if told.operation == "finalize" and self.now < told.when + IDEMPOTENCY_KEYS_KEPT:
+        elif how == "report elsewhere" and self.stands(told):
+            assert self.real.tell_again(told, self.now, same_key=False) == replace(told.answer, replayed=True)
+        elif how == "reuse the key" and stored and told.operation == "finalize":
             other = replace(told, request=replace(told.request, redeemed_minor=told.request.redeemed_minor + 1))
             with pytest.raises(IdempotencyMismatch):
                 self.real.tell_again(other, self.now, same_key=True)
+
+    def stands(self, told: Told) -> bool:
+        """Whether the receipt itself answers: posted so, and not paid since where it was closed without payment."""
+        return told.operation == "finalize" and told.answer.status == self.model.receipts[told.order].status
 
     def teardown(self) -> None:
         """Leave nothing to the next example: its list of steps has to say all."""
@@ -249,21 +260,13 @@ class TwoCafes(RuleBasedStateMachine):
     def order(self, which: tuple[str, int]) -> Order:
         till, number = which
         known = [order for order in self.model.receipts if order[0] == till]
-        return known[-1 - number % 4] if number % 4 < len(known) and number > 3 else (till, len(known) + 1)
+        return known[6 - number] if 0 < number - 6 <= len(known) else (till, len(known) + 1)
 
     def paid(self) -> list[tuple[Order, Receipt]]:
         return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "finalized"]
 
     def reserved(self) -> list[tuple[Order, Receipt]]:
         return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "reserved"]
-
-    def posted(self) -> list[Told]:
-        """Reports of receipts as they stand: one that was closed without payment may have been paid since."""
-        return [
-            told
-            for told in self.real.history
-            if told.operation == "finalize" and told.answer.status == self.model.receipts[told.order].status
-        ]
 
     @staticmethod
     def pick(those: list[Any], number: int) -> Any:

@@ -38,6 +38,10 @@ class Account:
         lots = sorted(self.lots, key=lambda lot: (lot.until, lot.number))
         return [(lot.left, lot.until) for lot in lots if lot.left and lot.until > now]
 
+    def ends(self) -> list[datetime]:
+        """The instants at which something of it ends by itself."""
+        return [lot.until for lot in self.lots if lot.left] + [until for _amount, until in self.holds.values()]
+
     def let_pass(self, now: datetime) -> None:
         """Holds lapse; points expire, but not those that were promised to a cashier while they were good."""
         self.holds = {order: hold for order, hold in self.holds.items() if hold[1] > now}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from .machine import TwoCafes
@@ -23,7 +23,6 @@ def run(number: int, *, examples: int, steps: int, shrink: bool = True) -> None:
             deadline=None,
             database=None,
             print_blob=False,
-            verbosity=Verbosity.quiet if not shrink else Verbosity.normal,
             phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

@@ -144,7 +144,7 @@ class Loyalty:
         if receipt.status == "released":
             return "refunded", 0, 0, 0, 0, account.balance
         bought = [line.quantity for line in receipt.basket.lines]
-        for n, quantity in (told or {}).items():
+        for n, quantity in sorted((told or {}).items()):
             if n >= len(bought) or quantity > bought[n]:
                 raise Refused("line-unknown" if n >= len(bought) else "returned-above-bought")
         back = bought if told is None else [max(known, told.get(n, 0)) for n, known in enumerate(receipt.back)]
