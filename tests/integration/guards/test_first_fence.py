@@ -45,6 +45,12 @@ CALLS = [
     Call("ledger.refund_check", "2, {0}101, 9, {0}502, 0, 10, 0, 0, 0, 0, 'test', '2026-09-01', '2026-09-01'"),
     Call("ledger.refund_check", "2, 2101, 9, {0}502, 0, 10, 0, 10, 0, 0, 'test', '2026-09-01', '2026-09-01'"),
     Call("ledger.restore_lots", "2, {0}101, 2, 3, 0, 10"),
+    Call("ledger.post_correction", f"2, {{0}}101, 'gift', 9, 5, 'birthday', 'user:1', {LATE}"),
+    Call(
+        "checks.correct_balance",
+        '\'{{"business_id": 2, "customer_id": {0}001, "currency": "UAH", "kind": "gift", "amount_minor": 5,'
+        ' "reason": "birthday", "actor": "user:1", "number": 9, "now": "2027-01-01"}}\'',
+    ),
     Call("ledger.expired_of", "2, {0}104, '{{1}}'"),
     Call("ledger.balance", "2, {0}001, 'bonus:UAH', '2026-09-01'"),
     Call("ledger.expiring", "2, {0}101, '2026-09-01'"),

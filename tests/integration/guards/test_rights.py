@@ -46,6 +46,7 @@ CALLED_BY_THE_APPLICATION = {
     "ledger.record_lapsed": "incust_ledger",
     "ledger.post_check": "incust_ledger",
     "ledger.refund_check": "incust_ledger",
+    "ledger.post_correction": "incust_ledger",
     "ledger.expired_lots": "incust_lookup",
     "ledger.businesses": "incust_lookup",
     "checks.lapsed_reservations": "incust_lookup",
