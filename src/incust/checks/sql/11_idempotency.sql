@@ -17,12 +17,13 @@ BEGIN
   RETURN stored;
 END $$;
 
--- Keeps the answer under the request's key, in the transaction of the effect. Who loses a race of equal keys starts over
--- (serialization failure) and then finds the winner's answer.
+-- Keeps the answer under the request's key, in the transaction of the effect, and returns it. Who loses a race of equal keys
+-- starts over (serialization failure) and then finds the winner's answer.
 DROP FUNCTION IF EXISTS checks.store_answer(bigint, bigint, text, text, text, jsonb, timestamptz);
+DROP FUNCTION IF EXISTS checks.store_answer(bigint, bigint, text, text, jsonb, timestamptz);
 CREATE OR REPLACE FUNCTION checks.store_answer(
   of_business bigint, of_terminal bigint, by_key text, with_input_hash text, the_answer jsonb, at_time timestamptz
-) RETURNS void
+) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -32,6 +33,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'another request with the key % was quicker', by_key USING ERRCODE = 'serialization_failure';
   END IF;
+  RETURN the_answer;
 END $$;
 
 -- Forgets old keys. The receipts' own keys stay, so nothing can be posted again.

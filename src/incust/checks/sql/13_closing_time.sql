@@ -4,9 +4,10 @@
 CREATE OR REPLACE FUNCTION checks.closing_time(
   told timestamptz, at_time timestamptz, OUT closed_at timestamptz, OUT counted_at timestamptz
 )
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT
-    CASE WHEN told >= '2000-01-01 00:00+00' AND told < '2100-01-01 00:00+00' THEN told ELSE at_time END,
-    CASE WHEN told BETWEEN at_time - interval '7 days' AND at_time + interval '10 minutes' THEN told ELSE at_time END
-$$;
+BEGIN
+  closed_at := CASE WHEN told >= '2000-01-01 00:00+00' AND told < '2100-01-01 00:00+00' THEN told ELSE at_time END;
+  counted_at := CASE
+    WHEN told BETWEEN at_time - interval '7 days' AND at_time + interval '10 minutes' THEN told ELSE at_time END;
+END $$;

@@ -8,7 +8,11 @@
 -- `ask`: the request's key and input_hash, now, check_id, the receipt (external_id, transaction_id, currency, total_minor,
 -- service_minor, content_hash, lines), customer_id, identification_id, redeemed_minor, non_money_minor, payment,
 -- closed_without_payment, closed_at, salesperson, fingerprint (of all that two reports of one receipt must agree on).
--- `evaluated`: outcome, program_version_id, and what `concerns_of` asks for.
+-- `evaluated`: outcome, program_version_id, what `concerns_of` asks for, and `assumed`: what it was evaluated on where that was
+-- not answered by an earlier call but guessed (`customer_status`; `available_min_minor`, the least balance that gives the
+-- same). Where a guess is not surely right, it counts for nothing.
+--
+-- Calls of functions stand in assignments: there they are expressions, where PERFORM or SELECT would run a query each.
 --
 -- A receipt closed without payment may be paid after all; what was paid stays as it was posted.
 --
@@ -34,11 +38,11 @@ DECLARE
   account_id bigint;
   credits record;
   posted record;
-  earned_minor bigint;
+  event_id bigint;
   new_status text := 'finalized';
   answer jsonb;
 BEGIN
-  SELECT * INTO till FROM businesses.resolve_terminal(caller);
+  till := businesses.resolve_terminal(caller);
   stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
   IF stored IS NOT NULL THEN
     RETURN jsonb_build_object('answer', stored, 'replayed', true);
@@ -48,22 +52,24 @@ BEGIN
   is_known := receipt.id IS NOT NULL;
   -- The receipt's own keys say which check it is. A number that belongs to another receipt is a mix-up at the till; one
   -- that nobody knows (any more) must not keep a paid receipt from being posted.
-  IF receipt.id IS DISTINCT FROM coalesce((ask->>'check_id')::bigint, receipt.id) AND EXISTS (
-    SELECT FROM checks.check c WHERE c.business_id = till.business_id AND c.id = (ask->>'check_id')::bigint
-  ) THEN
-    RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-mismatch';
+  IF receipt.id IS DISTINCT FROM coalesce((ask->>'check_id')::bigint, receipt.id) THEN
+    IF EXISTS (
+      SELECT FROM checks.check c WHERE c.business_id = till.business_id AND c.id = (ask->>'check_id')::bigint
+    ) THEN
+      RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-mismatch';
+    END IF;
   END IF;
   IF receipt.status = 'finalized' OR receipt.status = 'released' AND (ask->>'closed_without_payment')::boolean THEN
     IF receipt.fingerprint <> ask->>'fingerprint' THEN
       RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-mismatch';
     END IF;
-    PERFORM checks.store_answer(
-      till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', receipt.answer, at_time);
-    RETURN jsonb_build_object('answer', receipt.answer, 'replayed', true);
+    RETURN jsonb_build_object('answer', checks.store_answer(
+      till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', receipt.answer, at_time), 'replayed', true);
   END IF;
-  IF is_known AND checks.transaction_is_taken(
-      till.business_id, till.till_account_id, ask->>'transaction_id', receipt.id) THEN
-    RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-mismatch';
+  IF is_known AND till.till_account_id IS NOT NULL AND ask->>'transaction_id' <> '' THEN
+    IF checks.transaction_is_taken(till.business_id, till.till_account_id, ask->>'transaction_id', receipt.id) THEN
+      RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-mismatch';
+    END IF;
   END IF;
   -- The terminal may have got another currency since the check was reserved.
   IF of_currency <> till.currency AND of_currency IS DISTINCT FROM receipt.currency THEN
@@ -86,8 +92,10 @@ BEGIN
     version_id := receipt.program_version_id;
     evaluated := NULL;
   ELSIF evaluated IS NULL
-      OR (SELECT v.version_id FROM programs.current_version(till.business_id) v)
-        IS DISTINCT FROM (evaluated->>'program_version_id')::bigint THEN
+      OR (programs.current_version(till.business_id)).version_id
+        IS DISTINCT FROM (evaluated->>'program_version_id')::bigint
+      OR evaluated ? 'assumed' AND NOT checks.assumed_rightly(
+        till.business_id, of_customer, of_currency, evaluated->'assumed', at_time) THEN
     RETURN jsonb_build_object('evaluate', checks.evaluation_context(
       till.business_id, till.terminal_id, till.till_account_id, till.spot, of_currency, of_customer,
       (ask->>'identification_id')::bigint, ask->>'external_id', at_time));
@@ -96,35 +104,37 @@ BEGIN
     version_id := (evaluated->>'program_version_id')::bigint;
   END IF;
 
-  IF is_known THEN
+  IF is_known AND receipt.customer_id = of_customer AND receipt.currency = of_currency THEN
+    account_id := ledger.open_account(till.business_id, of_customer, 'bonus:' || of_currency, at_time);
+  ELSIF is_known THEN
     -- Locks are taken once and sorted, also where the receipt was reserved for somebody else.
     account_id := checks.account_to_post(till.business_id, receipt, of_customer, of_currency, at_time);
   ELSE
-    PERFORM FROM customers.customer c WHERE c.business_id = till.business_id AND c.id = of_customer;
-    IF NOT FOUND THEN
-      RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'customer-unknown';
+    IF NOT coalesce(evaluated ? 'assumed', false) THEN  -- else he was found just now
+      PERFORM FROM customers.customer c WHERE c.business_id = till.business_id AND c.id = of_customer;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'customer-unknown';
+      END IF;
     END IF;
     receipt.id := nextval('checks.check_id_seq');
     account_id := ledger.open_account(till.business_id, of_customer, 'bonus:' || of_currency, at_time);
   END IF;
-  SELECT * INTO closing FROM checks.closing_time((ask->>'closed_at')::timestamptz, at_time);
-  SELECT * INTO credits FROM checks.credits_of(outcome, till.business_id, closing.counted_at);
-  earned_minor := (SELECT coalesce(sum(c), 0) FROM unnest(credits.credit_minor) c);
-  SELECT * INTO posted FROM ledger.post_check(
+  closing := checks.closing_time((ask->>'closed_at')::timestamptz, at_time);
+  credits := checks.credits_of(outcome, till.business_id, closing.counted_at);
+  posted := ledger.post_check(
     till.business_id, account_id, receipt.id, own_hold, redeemed_minor, credits.credit_minor, credits.expires_on,
     credits.expires_at, 'terminal:' || till.terminal_id, closing.counted_at, at_time, (ask->>'total_minor')::bigint);
   concerns := checks.concerns_of(
     redeemed_minor, reserved_minor, (ask->>'total_minor')::bigint, posted.unbacked_minor, evaluated);
 
   answer := jsonb_build_object('check_id', receipt.id, 'status', new_status, 'redeemed_minor', redeemed_minor,
-    'earned_minor', earned_minor, 'unbacked_minor', posted.unbacked_minor, 'balance_minor', posted.balance_minor);
-  PERFORM checks.write_final(till.business_id, till.terminal_id, till.point_of_sale_id, till.till_account_id, till.spot,
+    'earned_minor', credits.earned_minor, 'unbacked_minor', posted.unbacked_minor, 'balance_minor', posted.balance_minor);
+  receipt.id := checks.write_final(till.business_id, till.terminal_id, till.point_of_sale_id, till.till_account_id, till.spot,
     of_currency, receipt.id, is_known, new_status, version_id, outcome, answer, concerns, closing.closed_at, ask);
   IF new_status = 'finalized' THEN
-    PERFORM messaging.enqueue(till.business_id, 'check-finalized', answer || jsonb_build_object(
+    event_id := messaging.enqueue(till.business_id, 'check-finalized', answer || jsonb_build_object(
       'customer_id', of_customer, 'currency', of_currency, 'closed_at', closing.closed_at));
   END IF;
-  PERFORM checks.store_answer(
-    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time);
-  RETURN jsonb_build_object('answer', answer, 'replayed', false);
+  RETURN jsonb_build_object('answer', checks.store_answer(
+    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time), 'replayed', false);
 END $$;

@@ -1,12 +1,14 @@
--- Writes the final row of a receipt and, once it is paid, its lines. A receipt that somebody else wrote meanwhile is a
+-- Writes the final row of a receipt and, once it is paid, its lines; returns its number. A receipt that somebody else wrote meanwhile is a
 -- serialization failure: the caller starts over and finds it.
 DROP FUNCTION IF EXISTS checks.write_final(
   bigint, bigint, bigint, bigint, text, text, bigint, boolean, text, bigint, jsonb, jsonb, jsonb);
+DROP FUNCTION IF EXISTS checks.write_final(
+  bigint, bigint, bigint, bigint, text, text, bigint, boolean, text, bigint, jsonb, jsonb, text[], timestamptz, jsonb);
 CREATE OR REPLACE FUNCTION checks.write_final(
   of_business bigint, of_terminal bigint, of_point_of_sale bigint, of_till_account bigint, at_spot text, of_currency text,
   check_id bigint, is_known boolean, new_status text, version_id bigint, outcome jsonb, answer jsonb,
   concerns text[], closed_at timestamptz, ask jsonb
-) RETURNS void
+) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
@@ -44,7 +46,7 @@ BEGIN
     END IF;
   END IF;
   IF new_status <> 'finalized' THEN
-    RETURN;
+    RETURN check_id;
   END IF;
   INSERT INTO checks.check_line (business_id, check_id, line_id, product_id, modification_id, quantity, amount_minor,
       discountable, promotion, redeemed_minor, earned_minor)
@@ -54,4 +56,5 @@ BEGIN
         amount_minor bigint, discountable boolean, promotion boolean)
       LEFT JOIN jsonb_to_recordset(outcome->'shares') AS s (line_id text, redeemed_minor bigint, earned_minor bigint)
         ON s.line_id = l.line_id;
+  RETURN check_id;
 END $$;

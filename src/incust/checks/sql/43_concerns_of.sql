@@ -6,14 +6,15 @@
 CREATE OR REPLACE FUNCTION checks.concerns_of(
   redeemed_minor bigint, reserved_minor bigint, total_minor bigint, unbacked_minor bigint, evaluated jsonb
 ) RETURNS text[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT array_remove(ARRAY[
+BEGIN
+  RETURN array_remove(ARRAY[
     CASE WHEN redeemed_minor > reserved_minor THEN 'unreserved' END,
     CASE WHEN redeemed_minor > (evaluated->>'limit_minor')::bigint THEN 'above-limit' END,
     CASE WHEN redeemed_minor > reserved_minor AND (evaluated->>'confirmation_missing')::boolean THEN 'unconfirmed' END,
     CASE WHEN redeemed_minor > reserved_minor AND NOT (evaluated->>'may_redeem')::boolean THEN 'status' END,
     CASE WHEN unbacked_minor > 0 THEN 'unbacked' END,
     CASE WHEN redeemed_minor > total_minor THEN 'above-total' END
-  ], NULL)
-$$;
+  ], NULL);
+END $$;

@@ -25,9 +25,12 @@ DECLARE
   own_minor bigint := 0;
   of_guest_minor bigint := least(redeem_minor, cover_max_minor);
   spent_version bigint;
-  earned_minor bigint := (SELECT coalesce(sum(c), 0) FROM unnest(credit_minor) c);
+  earned_minor bigint := 0;
   credits_count integer := coalesce(cardinality(credit_minor), 0);
 BEGIN
+  FOR position IN 1 .. credits_count LOOP
+    earned_minor := earned_minor + credit_minor[position];
+  END LOOP;
   account := ledger.settle_account(of_business, of_account, at_time);
   IF account.id IS NULL THEN
     RAISE EXCEPTION 'business % has no account %', of_business, of_account;
@@ -67,7 +70,9 @@ BEGIN
         FROM unnest(credit_minor) WITH ORDINALITY AS c (amount_minor, position);
   END IF;
   IF captured_minor > 0 THEN
-    PERFORM ledger.spend_lots(of_business, of_account, spent_version, captured_minor);
+    IF EXISTS (SELECT FROM ledger.lot l WHERE l.account_id = of_account AND l.remaining_minor > 0) THEN
+      PERFORM ledger.spend_lots(of_business, of_account, spent_version, captured_minor);
+    END IF;
   END IF;
   IF array_length(array_remove(credit_expires_at, NULL), 1) > 0 THEN
     PERFORM ledger.form_lots(of_business, of_account, spent_version, account.balance_minor - captured_minor,
