@@ -143,7 +143,7 @@ def _handler(upstream: httpx.Client, lie: Lie) -> type[BaseHTTPRequestHandler]:
         def _send(self, response: httpx.Response, changed: Exchange | None = None) -> None:
             content = json.dumps(changed.answer).encode() if changed else response.content
             headers = changed.answer_headers if changed and changed.answer_headers else dict(response.headers)
-            self.send_response(response.status_code)
+            self.send_response(changed.status if changed else response.status_code)
             for name, value in headers.items():
                 if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
                     self.send_header(name, value)
