@@ -158,6 +158,7 @@ def _check_behind(posting: Posting, check_of: dict[int, int]) -> int | None:
 def _check(check: Check) -> dict[str, object]:
     return {
         "check": check,
+        "status": _("refunded") if check.returned_whole else check.get_status_display(),
         "when": check.finalized_at or check.reserved_at,
         "total": money_text(check.total_minor, check.currency),
         "redeemed": bonus_text(check.redeem_minor, check.currency),

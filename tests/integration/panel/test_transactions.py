@@ -101,3 +101,7 @@ class TestRefunds:
         leave_business()
         page = owner.get(f"customers/customer/{guest.id}/change/").content.decode()
         assert page.count(f'/checks/check/{check_id}/change/">refund</a>') == 2
+        assert "<td>refunded</td>" not in page
+        refund(cafe, check_id)
+        leave_business()
+        assert "<td>refunded</td>" in owner.get(f"customers/customer/{guest.id}/change/").content.decode()
