@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from incust.config import conformance
+from incust.config.command_line import main
 from incust.config.processes import Supervisor
 from incust.config.serve import programs
 from incust.engine.money import Rounding
@@ -180,6 +182,14 @@ def test_it_says_in_a_sentence_why_it_cannot_begin(suite: Suite, cafe: Cafe) -> 
 def test_a_business_without_a_program_is_told_to_publish_one(server_url: str, cafe: Cafe, tmp_path: Path) -> None:
     code, printed, _report = Suite(server_url, cafe.api_key(), tmp_path).run()
     assert (code, "The business has no program in force. Publish one" in printed) == (2, True)
+
+
+def test_installed_without_the_tests_it_says_where_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(conformance, "SUITE", tmp_path / "nowhere")
+    assert main(["conformance", "--url", "http://127.0.0.1:9", "--key", "none"]) == 2
+    assert "Get the repository's folder tests/contract/conformance" in capsys.readouterr().err
 
 
 def test_the_list_names_promises_and_tries_none(tmp_path: Path) -> None:

@@ -82,6 +82,13 @@ def newcomer(till: Till) -> Guest:
 
 
 @pytest.fixture
+def rich(newcomer: Guest) -> Guest:
+    """A guest whose points outlast all generated receipts."""
+    newcomer.collect(10**9)
+    return newcomer
+
+
+@pytest.fixture
 def guest(newcomer: Guest) -> Guest:
     """A guest who has collected points."""
     newcomer.collect()

@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from guest import Guest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from preconditions import Ground
-from receipts import closed_now, generated_receipts, receipt
-
-COLLECTED_ON_MINOR = 10**9
-# The same receipts in every run. A failing one is shown as it is: to look for a smaller one takes minutes over HTTP.
-generated = settings(
-    max_examples=15, deadline=None, derandomize=True, database=None, print_blob=False, report_multiple_bugs=False,
-    phases=[Phase.generate], suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-
-
-@pytest.fixture
-def rich(newcomer: Guest) -> Guest:
-    """A guest whose points outlast all generated receipts."""
-    newcomer.collect(COLLECTED_ON_MINOR)
-    return newcomer
+from receipts import closed_now, generated, generated_receipts, receipt
 
 
 @generated

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from guest import Guest
+from hypothesis import given
+from hypothesis import strategies as st
+from receipts import generated, generated_receipts, receipt
 from test_at_once import at_once
 from till import new_key
 
@@ -54,6 +58,33 @@ def test_refunds_by_lines_add_up_to_exactly_the_whole(guest: Guest) -> None:
         assert back["balance_minor"] == posted["balance_minor"] + returned - taken == guest.bonus().balance_minor
     assert (back["status"], returned, taken) == ("refunded", posted["redeemed_minor"], posted["earned_minor"])
     assert guest.bonus().balance_minor == before.balance_minor
+
+
+@generated
+@given(
+    shape=generated_receipts(), part=st.integers(0, 100),
+    steps=st.lists(st.lists(st.integers(0, 3), min_size=5, max_size=5), max_size=3),
+)  # fmt: skip
+def test_refunds_only_grow_and_end_at_the_whole(
+    rich: Guest, shape: dict[str, Any], part: int, steps: list[list[int]]
+) -> None:
+    """Refunds of any receipt only grow, in any order of lines, and end at exactly the whole."""
+    of, before = receipt(rich.till.currency, **shape), rich.bonus()
+    redeemed_minor = rich.quote(of).must(200)["redeem_max_minor"] * part // 100
+    posted = rich.finalize(of, redeemed_minor).must(200)
+    returned = taken = 0
+    for step in [*steps, [3] * len(of["lines"])]:
+        target = {
+            each["line_id"]: f"{Decimal(each['quantity']) * thirds / 3:.3f}"
+            for each, thirds in zip(of["lines"], step, strict=False)
+        }
+        back = rich.refund(posted["check_id"], target).must(200)
+        assert returned <= back["returned_minor"] <= redeemed_minor
+        assert taken <= back["taken_back_minor"] <= posted["earned_minor"]
+        returned, taken = back["returned_minor"], back["taken_back_minor"]
+        assert back["balance_minor"] == posted["balance_minor"] + returned - taken
+    assert (back["status"], returned, taken) == ("refunded", redeemed_minor, posted["earned_minor"])
+    assert rich.bonus().balance_minor == before.balance_minor
 
 
 def test_a_part_comes_back_in_part(guest: Guest) -> None:
