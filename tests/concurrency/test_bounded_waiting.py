@@ -17,6 +17,7 @@ from incust.customers.identify import Identify, identify_customer
 from incust.customers.problems import IdentifierUnusable
 from incust.engine.program import Confirmation
 from tests.integration.checks.factories import NOON, Cafe, a_cafe, a_check, rules
+from tests.integration.checks.refunding import refund
 
 DEADLINE_S = 1.2
 
@@ -37,6 +38,23 @@ def test_a_locked_account_is_busy_within_the_deadline(cafe: Cafe, as_owner: psyc
     assert 0.9 <= waited_s < DEADLINE_S + 1  # three locks of 300 ms, and a crowded machine
     as_owner.rollback()
     assert guest.finalize(a_check()).earned_minor == 450
+
+
+def test_a_refund_of_a_locked_account_or_receipt_is_busy_within_the_deadline(
+    cafe: Cafe, as_owner: psycopg.Connection[Any]
+) -> None:
+    guest = cafe.guest(4000)
+    check_id = guest.finalize(a_check()).check_id
+    for locked in ("ledger.account", "checks.check"):
+        as_owner.execute("SELECT set_config('incust.business_id', %s, false)", [str(cafe.business_id)])
+        as_owner.execute(f"SELECT FROM {locked} FOR UPDATE")
+        started = time.perf_counter()
+        with pytest.raises(Busy):
+            refund(cafe, check_id)
+        assert 0.9 <= time.perf_counter() - started < DEADLINE_S + 1
+        as_owner.rollback()
+    assert cafe.rows("SELECT count(*) FROM checks.refund") == [(0,)]
+    assert refund(cafe, check_id).taken_back_minor == 450
 
 
 def test_a_lock_that_is_given_up_in_time_is_waited_for(cafe: Cafe, as_owner: psycopg.Connection[Any]) -> None:
