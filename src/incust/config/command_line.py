@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "incust.config.settings")
@@ -64,6 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     conformance.add_argument("--report", type=Path, metavar="FILE", help="write the result as JSON")
     conformance.add_argument("--list", action="store_true", help="name the promises and try none")
     conformance.set_defaults(run=_conformance)
+
+    backup = commands.add_parser("backup", help="write the whole database into a file")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the database, once it is verified")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--replace", action="store_true", help="there is data already; it is kept under another name")
+    restore.set_defaults(run=_restore)
 
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
@@ -133,6 +142,31 @@ def _conformance(chosen: argparse.Namespace) -> int:
     return run_conformance(
         Conformance(url=chosen.url, key=chosen.key, only=chosen.only, report=chosen.report, list_only=chosen.list)
     )
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from .backup import backup
+
+    return _over_the_database(lambda: backup(chosen.file))
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from .backup import restore
+
+    return _over_the_database(lambda: restore(chosen.file, replace=chosen.replace))
+
+
+def _over_the_database(work: Callable[[], str]) -> int:
+    from .backup import BackupRefused
+    from .serve import database_running
+
+    try:
+        with database_running():
+            print(work())
+    except BackupRefused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _manage(chosen: argparse.Namespace) -> int:

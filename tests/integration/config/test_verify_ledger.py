@@ -22,14 +22,21 @@ from incust.checks.models import Verification
 from incust.config.database import OWNER_ROLE, connection_parameters
 from incust.config.verify_ledger import BAR_WIDTH
 
-ENVIRONMENT = {"PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "incust.config.settings"}
-
 
 def incust(*arguments: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+    """The program over the test's database. By its address: the server of the run is not the program's to stop."""
+    environment = {
+        **os.environ, "DATABASE_URL": address_of(connection_parameters(role="")),
+        "PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "incust.config.settings",
+    }  # fmt: skip
     return subprocess.run(
         [sys.executable, "-m", "incust", *arguments], text=True, check=False, timeout=60, stdout=subprocess.PIPE,
-        env={**os.environ, **ENVIRONMENT}, stderr=streams.get("stderr", subprocess.PIPE),
+        env=environment, stderr=streams.get("stderr", subprocess.PIPE),
     )  # fmt: skip
+
+
+def address_of(server: dict[str, Any]) -> str:
+    return f"postgresql://{server['user']}@/{server['dbname']}?host={server['host']}"
 
 
 def doctor_on_the_ledger() -> list[str]:

