@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
+SHARED = ("tests/e2e/", "tests/crash/", "tests/network/")
+
 
 class BrowserModulesTogether(LoadScopeScheduling):
-    """A browser module shares its browser and stays on one worker; every other test goes wherever there is room."""
+    """A module that shares a browser or a running server stays on one worker; every other test goes wherever there is
+    room.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         if path.startswith("tests/e2e/guide/"):
             return "guide"  # each module starts a whole demo, and two at once would reach for the same ports
-        return path if path.startswith("tests/e2e/") else nodeid
+        return path if path.startswith(SHARED) else nodeid
