@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from incust.checks.problems import RefundBlocked
+from incust.engine.outcome import RedeemBlocked
 from incust.engine.program import BelowZero, Program
 
 from .factories import NOON, Guest, a_cafe, a_check, rules
@@ -168,3 +169,14 @@ class TestHolds:
         late = NOON + timedelta(minutes=31)
         assert late < LATER
         assert amounts(refund(guest.cafe, check_id, now=late)) == ("refunded", 0, 450, 0, 0, 0)
+
+
+class TestDebtorAtTheTill:
+    def test_nothing_may_be_redeemed_and_the_quote_says_why(self) -> None:
+        guest, check_id = spender(rules(**DEBT, debt_limit_minor=400), 400)
+        refund(guest.cafe, check_id)
+        quote = guest.quote(a_check(2000, "third"))
+        assert (quote.outcome.redeem_max_minor, quote.outcome.redeem_blocked) == (0, RedeemBlocked.NO_BALANCE)
+        assert (quote.outcome.due_minor, quote.outcome.earn_minor) == (2000, 100)
+        assert guest.reserve(a_check(2000, "third"), 0).balance_after_minor == -300
+        assert guest.finalize(a_check(2000, "third")).balance_minor == -300
