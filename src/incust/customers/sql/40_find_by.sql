@@ -23,7 +23,8 @@ BEGIN
     ELSE
       SELECT i.customer_id INTO found_customer FROM customers.customer_identifier i
         WHERE i.business_id = of_business AND i.kind = candidate->>'kind'
-          AND i.value = CASE WHEN i.kind = 'poster_client' THEN of_till_account || '/' || (candidate->>'value')
+          -- Of the candidate's kind, not the row's: so the index finds the one row, whatever the number of guests.
+          AND i.value = CASE candidate->>'kind' WHEN 'poster_client' THEN of_till_account || '/' || (candidate->>'value')
                              ELSE candidate->>'value' END;
   END CASE;
   RETURN found_customer;

@@ -12,8 +12,9 @@ DECLARE
   account ledger.account;
   own_minor bigint;
 BEGIN
-  -- One lock statement, sorted: the account to hold on, and those of the holds to be replaced.
-  PERFORM FROM ledger.account a WHERE a.business_id = of_business AND (a.id = of_account OR a.id IN (
+  -- One lock statement, sorted: the account to hold on, and those of the holds to be replaced. Their numbers as an array:
+  -- "this one, or those" would be looked for through all accounts.
+  PERFORM FROM ledger.account a WHERE a.business_id = of_business AND a.id = ANY (of_account || ARRAY(
       SELECT h.account_id FROM ledger.hold h
       WHERE h.business_id = of_business AND h.cause_kind = for_kind AND h.cause_id = for_id AND h.resolution IS NULL))
     ORDER BY a.id FOR NO KEY UPDATE;
