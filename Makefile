@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+MINUTES ?= 10
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -32,6 +33,10 @@ check: $(READY)  ## Lint, types, layers, bundle size
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@cd till && $(NPM) run --silent check
+
+torture: $(READY)  ## Look for what no test thought of, by chance and by kill -9, for MINUTES=10; SEED=… repeats a run
+	@MINUTES=$(MINUTES) SEED=$(SEED) $(BIN)/pytest -q -s tests/model/torture.py
+	@$(BIN)/python -m tests.crash --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 bench: $(READY) chromium  ## Measure, as ratios within one run; writes bench/results/latest.json
 	@$(BIN)/python -m bench
@@ -71,4 +76,4 @@ $(BUNDLE): $(NODE_MODULES) $(shell find till/src -type f) till/vite.config.ts
 	@echo "Building the till …"
 	@cd till && $(NPM) run --silent build
 
-.PHONY: help setup demo test check bench chromium
+.PHONY: help setup demo test check torture bench chromium
