@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Exists, Field, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from incust.businesses.audit import record_change
 from incust.businesses.models import AuditEntry, PointOfSale
-from incust.checks.models import Check
+from incust.checks.models import Check, Refund
 from incust.customers.identifiers import SEPARATORS
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.ledger.models import Account
@@ -178,6 +178,10 @@ class CheckAdmin(OfBusinessAdmin):
     list_select_related = ("terminal", "point_of_sale")
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
+        refunds = Refund.objects.filter(business_id=OuterRef("business_id"), of_check=OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_refunds=Exists(refunds))
+
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         from .check_page import check_page
 
@@ -225,6 +229,8 @@ class CheckAdmin(OfBusinessAdmin):
     def status_label(self, check: Check) -> tuple[str, str]:
         if check.returned_whole:
             return "refunded", str(_("refunded"))
+        if check.has_refunds:  # type: ignore[attr-defined]
+            return "refunded", str(_("partly refunded"))
         return check.status, str(check.get_status_display())
 
     @display(description=_("Terminal"))
