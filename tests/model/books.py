@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from incust.businesses.tenancy import in_business
+from incust.checks.verify import Difference, verify_business
 
 from .points import Order
 from .real_cafe import RealCafe
@@ -25,7 +26,7 @@ class Books:
     holds: dict[AccountKey, dict[Order, tuple[int, datetime]]]
     receipts: dict[Order, tuple[str, int, int, int]]
     sums: dict[str, int]
-    differences: list[Any]
+    differences: list[Difference]
 
 
 BALANCES = """
@@ -44,9 +45,6 @@ RECEIPTS = """
   FROM checks.check c"""
 SUMS = """
   SELECT coalesce(e.system_account, 'guests'), sum(e.amount_minor)::bigint FROM ledger.entry e GROUP BY 1"""
-VERIFY = """
-  SELECT fault, subject, expected, found FROM ledger.verify(%(business)s)
-  UNION ALL SELECT fault, subject, expected, found FROM checks.verify(%(business)s)"""
 
 
 def books_of(real: RealCafe, now: datetime, *, verified: bool) -> Books:
@@ -54,7 +52,7 @@ def books_of(real: RealCafe, now: datetime, *, verified: bool) -> Books:
     with in_business(real.cafe.business_id), connection.cursor() as cursor:
 
         def rows(sql: str) -> list[Any]:
-            cursor.execute(sql, {"now": now, "business": real.cafe.business_id})
+            cursor.execute(sql, {"now": now})
             return cursor.fetchall()
 
         def key(customer: int, unit: str) -> AccountKey:
@@ -66,7 +64,7 @@ def books_of(real: RealCafe, now: datetime, *, verified: bool) -> Books:
             holds={},
             receipts={order_of(till, number): tuple(rest) for till, number, *rest in rows(RECEIPTS)},  # type: ignore[misc]
             sums=dict(rows(SUMS)),
-            differences=rows(VERIFY) if verified else [],
+            differences=verify_business(real.cafe.business_id) if verified else [],
         )
         for who, unit, left, until in rows(LOTS):
             books.lots.setdefault(key(who, unit), []).append((left, until))

@@ -69,7 +69,7 @@ class TwoCafes(RuleBasedStateMachine):
     """Each rule does the same to both."""
 
     steps = 0
-    verify_every = 3
+    verify_every = 5
 
     @initialize(program=st.sampled_from(PROGRAMS), zone=st.sampled_from(ZONES), start=st.sampled_from(STARTS))
     def open_up(self, program: Program, zone: str, start: datetime) -> None:
@@ -160,6 +160,12 @@ class TwoCafes(RuleBasedStateMachine):
     def refund_whole(self, pick: int, accomplished: bool) -> None:
         order, _receipt = self.pick(self.paid(), pick)
         self.both(lambda cafe: cafe.refund(order, None, self.now, accomplished))
+
+    @rule(guest=guests, which=orders, percent=st.sampled_from((-120, -100, -40, 30, 200)))
+    def correct(self, guest: int, which: tuple[str, int], percent: int) -> None:
+        till, account = which[0], self.model.account(guest, which, self.now)
+        amount = (account.balance - account.held()) * percent // 100 or 25
+        self.both(lambda cafe: cafe.correct(guest, till, amount, self.now))
 
     @rule(how=st.sampled_from(("cancel", "quote", "unpaid", "unpaid after all", "refund")), guest=guests, which=orders)
     def think_better_of_it(self, how: str, guest: int, which: tuple[str, int]) -> None:

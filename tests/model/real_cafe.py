@@ -13,6 +13,7 @@ from incust.businesses.models import Business, Terminal
 from incust.businesses.tenancy import in_business
 from incust.businesses.terminal_access import Caller
 from incust.checks.cancel import CancelCheck, cancel_check
+from incust.checks.correct_balance import CorrectBalance, correct_balance, new_number
 from incust.checks.expire import expire_reservations, prune_idempotency_keys
 from incust.checks.finalize import FinalizeCheck, Payment, finalize_check
 from incust.checks.quote import QuoteCheck, quote_check
@@ -104,6 +105,16 @@ class RealCafe:
             done.status, done.returned_minor, done.taken_back_minor, done.absorbed_minor, done.expired_minor,
             done.balance_minor,
         )  # fmt: skip
+
+    def correct(self, guest: int, till: str, amount: int, now: datetime) -> int:
+        """Sent twice, as a form may be."""
+        request = CorrectBalance(
+            business_id=self.cafe.business_id, customer_id=self.guests[guest], currency=CURRENCY_OF[till],
+            kind="correction", amount_minor=amount, reason="a wrong receipt", actor="user:7", number=new_number(),
+        )  # fmt: skip
+        done, again = correct_balance(request, now=now), correct_balance(request, now=now)
+        assert again == replace(done, replayed=True)
+        return done.balance_minor
 
     def tell_again(self, told: Told, now: datetime, *, same_key: bool) -> Any:
         """Repeats a request, of the same or of a fresh key."""

@@ -173,6 +173,16 @@ class Loyalty:
         receipt.refund = "refunded" if whole else "partly_refunded", *totals, account.balance
         return receipt.refund
 
+    def correct(self, guest: int, till: str, amount: int, now: datetime) -> int:
+        """The owner gives, for ever, or takes of what is free; the balance after it."""
+        account = self.account(guest, (till, 0), now)
+        if -amount > max(0, account.balance - account.held()):
+            raise Refused("correction-above-available")
+        account.balance += max(0, amount)
+        account.take(max(0, -amount))
+        self.sums.update(correction=-amount)
+        return account.balance
+
     def release(self, order: Order, now: datetime) -> None:
         for account in self.accounts.values():
             account.let_pass(now)

@@ -1,5 +1,6 @@
-"""`make torture`: the machine with seeds of the moment, for as long as it is let. A seed that fails is printed, and with
-SEED=… the same happens again.
+"""`make torture`: the machine with seeds of the moment, for as long as it is let.
+
+Each seed is printed; SEED=… does the same again.
 """
 
 from __future__ import annotations
