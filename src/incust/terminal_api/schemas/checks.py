@@ -94,7 +94,10 @@ class ReserveAnswer(msgspec.Struct, frozen=True):
 
 
 class Payment(msgspec.Struct, frozen=True):
-    """How the receipt was paid. The till's own bonuses are no money: what they pay earns nothing."""
+    """How the receipt was paid.
+
+    The till's own bonuses are no money: what they pay earns nothing, unless the program credits on the whole check.
+    """
 
     cash_minor: AmountMinor = 0
     card_minor: AmountMinor = 0
