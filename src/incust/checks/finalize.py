@@ -12,13 +12,10 @@ from incust.engine.codec import outcome_to_dict
 from incust.engine.confirmation import needs_confirmation
 from incust.engine.customer import Customer, CustomerStatus, Strength
 from incust.engine.evaluate import redemption_limit_of_check, settle
-from incust.engine.program import Program
-from incust.programs.current_program import program_version
 
+from .assumption import assumed_context, remember, rules_of
 from .receipt import lines_to_json, receipt_to_json
 from .till_call import TRIES_MAX, call, digest, patience
-
-NO_PROGRAM = Program(rules=())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,20 +72,22 @@ class FinalizedCheck:
 def finalize_check(request: FinalizeCheck, *, now: datetime) -> FinalizedCheck:
     """Post the receipt once, however often and by whomever it is reported: a repeat gives the same answer.
 
-    A receipt closed as it was reserved posts the stored outcome in one call. Any other is evaluated on what the first
-    call answered and posted by a second, unless the program changed between the two; then again, three times at most.
+    A receipt closed as it was reserved posts the stored outcome in one call; so does one that only collects, where what
+    this process assumes of the guest and the program holds. Any other is evaluated on what the first call answered and
+    posted by a second, unless the program changed between the two; then again, three times at most.
 
     Raises `CustomerUnknown`, `CurrencyMismatch`, `CheckMismatch`, `IdempotencyMismatch`, `Busy`, and the errors of the
     doors.
     """
     caller = request.caller.as_json()
     ask = _ask(request, now)
-    evaluated: dict[str, Any] | None = None
+    evaluated = _assumed(request, now)
     until = patience()
     for _attempt in range(TRIES_MAX + 1):
         reply = call("checks.finalize", caller, ask, evaluated, until=until)
         if "answer" in reply:
             return FinalizedCheck(**reply["answer"], replayed=reply["replayed"])
+        remember(request.caller, reply["evaluate"])
         evaluated = _evaluated(request, reply["evaluate"], now)
     raise Busy
 
@@ -132,9 +131,17 @@ def _ask(request: FinalizeCheck, now: datetime) -> dict[str, Any]:
     }
 
 
+def _assumed(request: FinalizeCheck, now: datetime) -> dict[str, Any] | None:
+    # As a rule, who redeems or knows the check's number has reserved it. What was closed without payment earns nothing.
+    if request.redeemed_minor or request.check_id is not None or request.closed_without_payment:
+        return None
+    context = assumed_context(request.caller, request.check)
+    return context and {**_evaluated(request, context, now), "assumed": context["assumed"]}
+
+
 def _evaluated(request: FinalizeCheck, context: dict[str, Any], now: datetime) -> dict[str, Any]:
     version_id = context["program_version_id"]
-    rules = NO_PROGRAM if version_id is None else program_version(context["business_id"], version_id).rules
+    rules = rules_of(context["business_id"], version_id)
     customer = Customer(status=CustomerStatus(context["customer_status"]), available_minor=context["available_minor"])
     strength = Strength(context["strength"])
     outcome = settle(

@@ -11,10 +11,12 @@ import random
 import time
 from typing import Any
 
+import msgspec
 import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from psycopg import errors
+from psycopg_pool import ConnectionPool
 
 from incust.businesses.problems import problem_from_database
 from incust.businesses.terminal_access import Busy
@@ -33,6 +35,8 @@ _COLLISIONS = (
 )  # fmt: skip
 # Django switches psycopg's own counting off; only what is asked for by name is prepared.
 _NEVER_BY_ITSELF = 1_000_000_000
+# Made once: with other settings than its own, json.dumps makes an encoder for each call.
+_canonical = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
 def patience() -> float:
@@ -48,12 +52,12 @@ def call(function: str, *arguments: dict[str, Any] | None, until: float | None =
     after a lost connection is safe: whatever changes something is done once by its request's key.
     """
     query = f"SELECT {function}({', '.join(['%s::jsonb'] * len(arguments))})"
-    parameters = [None if argument is None else json.dumps(argument) for argument in arguments]
+    parameters = [None if argument is None else msgspec.json.encode(argument).decode() for argument in arguments]
     give_up_at = patience() if until is None else until
     for attempt in range(1, TRIES_MAX + 1):
         try:
             return _execute(query, parameters)
-        except DatabaseError as error:
+        except (DatabaseError, _ConnectionLost) as error:
             if not _worth_another_try(error):
                 raise _told_apart(error) from error
             out_of_time = time.monotonic() + LOCK_TIMEOUT_S > give_up_at
@@ -65,39 +69,55 @@ def call(function: str, *arguments: dict[str, Any] | None, until: float | None =
 
 def digest(*content: object) -> str:
     """SHA-256 in hex of JSON content: equal for equal input, in whatever process."""
-    return hashlib.sha256(json.dumps(content, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 def _execute(query: str, parameters: list[str | None]) -> dict[str, Any]:
     if connection.in_atomic_block:
         with transaction.atomic():  # a savepoint: a problem undoes this call, not the caller's work
-            return _on_connection(query, parameters)
-    return _on_connection(query, parameters)
+            return _on_connection(connection.connection, query, parameters)
+    pool: ConnectionPool | None = connection.pool  # type: ignore[attr-defined]
+    if connection.connection is not None or pool is None:
+        connection.ensure_connection()
+        return _on_connection(connection.connection, query, parameters)
+    # Lent for this call alone. To take it by way of Django and give it back cost as much as to send the query.
+    with connection.wrap_database_errors:
+        pool.open()
+        lent = pool.getconn()
+    try:
+        return _on_connection(lent, query, parameters)
+    finally:
+        pool.putconn(lent)
 
 
-def _on_connection(query: str, parameters: list[str | None]) -> dict[str, Any]:
-    connection.ensure_connection()
-    raw: psycopg.Connection[Any] = connection.connection
+def _on_connection(raw: psycopg.Connection[Any], query: str, parameters: list[str | None]) -> dict[str, Any]:
     raw.prepare_threshold = raw.prepare_threshold or _NEVER_BY_ITSELF
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        row = cursor.execute(query, parameters, prepare=True).fetchone()
+    if not raw.autocommit and not connection.in_atomic_block:
+        raw.autocommit = True  # whoever broke off inside a transaction left it so
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+            row = cursor.execute(query, parameters, prepare=True).fetchone()
+    except DatabaseError as error:
+        if raw.closed and not connection.in_atomic_block:
+            connection.close()  # the server went away; the next try takes a fresh connection
+            raise _ConnectionLost from error
+        raise
     if row is None:
         raise AssertionError("a function call gives one row")
     # Django tells psycopg to leave JSON as text.
-    answer: dict[str, Any] = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+    answer: dict[str, Any] = msgspec.json.decode(row[0]) if isinstance(row[0], str) else row[0]
     return answer
 
 
-def _worth_another_try(error: DatabaseError) -> bool:
-    if isinstance(error.__cause__, _COLLISIONS):
-        return True
-    if connection.connection is not None and connection.connection.closed and not connection.in_atomic_block:
-        connection.close()  # the server went away; the next try takes a fresh connection
-        return True
-    return False
+class _ConnectionLost(Exception):
+    """The server went away in the middle of a call."""
 
 
-def _told_apart(error: DatabaseError) -> Exception:
+def _worth_another_try(error: Exception) -> bool:
+    return isinstance(error, _ConnectionLost) or isinstance(error.__cause__, _COLLISIONS)
+
+
+def _told_apart(error: Exception) -> Exception:
     """The typed problem behind a database error, or the error itself."""
     cause = error.__cause__
     problem = problem_from_database(cause) if isinstance(cause, psycopg.Error) else None
