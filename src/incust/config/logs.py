@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -13,9 +14,12 @@ HIDDEN = "[hidden]"
 
 def without_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Hide values whose names say that they are secret, however they got there."""
-    return {
-        name: HIDDEN if any(word in name.lower() for word in SECRET_WORDS) else value for name, value in event.items()
-    }
+    return {name: HIDDEN if _is_secret(name) else value for name, value in event.items()}
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def configure_logs() -> dict[str, Any]:

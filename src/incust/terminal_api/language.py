@@ -13,8 +13,7 @@ def language_of(request: HttpRequest) -> str:
     """Query ``lang``, else ``Accept-Language``, else English. Poster's ``ua`` is ``uk``."""
     wished = request.GET.get("lang", "").lower()
     wished = POSTER_SPELLING.get(wished, wished)[:2]
-    known = {code for code, _name in settings.LANGUAGES}
-    if wished in known:
+    if wished and wished in {code for code, _name in settings.LANGUAGES}:
         return wished
     if request.META.get("HTTP_ACCEPT_LANGUAGE"):
         return get_language_from_request(request)[:2]
