@@ -46,7 +46,7 @@ def ready(name: str, *, guests: int, terminals: int, progress: Progress, keep: b
     database.make_anew(name)
     database.run(name, "bench.chain", str(guests), str(terminals))
     cafe = Chain(**json.loads(chain.written(name).read_text()))
-    _fill(name, cafe, progress)
+    fill(name, cafe, progress)
     seconds = time.monotonic() - started
     with database.administrator(name) as admin:
         admin.execute("INSERT INTO bench.made VALUES (%s, %s, %s)", [fingerprint, seconds, json.dumps(asdict(cafe))])
@@ -65,7 +65,8 @@ def count_of(name: str, table: str) -> int:
         return int(admin.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table]).fetchone()[0])
 
 
-def _fill(name: str, cafe: Chain, progress: Progress) -> None:
+def fill(name: str, cafe: Chain, progress: Progress) -> None:
+    """Give the chain in that database its past."""
     with database.administrator(name) as admin:
         admin.execute((SQL / "plan.sql").read_text())
         _write_plan(admin, cafe)
