@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 from tests.integration.checks.factories import Cafe, a_cafe, a_check, rules
+from tests.integration.checks.refunding import refund
 
 from incust.businesses.models import Business
 from incust.businesses.tenancy import in_business
+from incust.checks.verify import verify_business
+from incust.engine.program import Confirmation
 from incust.ledger.expire_lots import expire_lots
 
 from .factories import NOON, Ledger, a_ledger
@@ -133,6 +136,19 @@ def test_a_business_that_moves_to_another_zone_keeps_the_dates_it_promised(db: N
     assert cafe.rows(HISTORY) == [
         (datetime(2026, 9, 2, 21, tzinfo=UTC), -450, 450), (datetime(2026, 9, 3, 11, tzinfo=UTC), -450, 0),
     ]  # fmt: skip
+
+
+def test_points_that_a_refund_brings_back_after_their_day_expire_with_the_refund(db: None) -> None:
+    cafe = a_cafe(program=rules(redeem="100", confirmation=Confirmation.NEVER, credit={"lifetime_days": 10}))
+    guest = cafe.guest()
+    guest.finalize(a_check(9000, external_id="1"), now=NOON)
+    check_id = guest.finalize(a_check(400, external_id="2"), 400, now=NOON + timedelta(days=1)).check_id
+    expire_lots(now=NOON + timedelta(days=15))
+    refunded_at = NOON + timedelta(days=19)
+    refund(cafe, check_id, now=refunded_at)
+    # 450 were good until 11 September in Kyiv; 400 of them had been spent in time.
+    assert cafe.rows(HISTORY) == [(datetime(2026, 9, 11, 21, tzinfo=UTC), -50, 0), (refunded_at, -400, 0)]
+    assert verify_business(cafe.business_id) == []
 
 
 def test_one_account_that_cannot_be_settled_does_not_stop_the_others(
