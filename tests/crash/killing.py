@@ -13,10 +13,15 @@ PAUSE_S = (0.3, 2.0)
 
 
 class Killer:
-    """Runs beside the load while the ``with`` block lasts; each round kills every part once, in another order."""
+    """Runs beside the load while the ``with`` block lasts; each round kills every part once, in another order.
 
-    def __init__(self, deployment: Deployment, chance: random.Random) -> None:
+    There are at least so many rounds, and further ones until `seconds` have passed.
+    """
+
+    def __init__(self, deployment: Deployment, chance: random.Random, *, rounds: int, seconds: float) -> None:
         self.killed: list[str] = []
+        self._rounds = rounds
+        self._ends_at = time.monotonic() + seconds
         self._deployment = deployment
         self._chance = chance
         self._stop = threading.Event()
@@ -24,12 +29,8 @@ class Killer:
         self._thread = threading.Thread(target=self._run, name="killer")
 
     @property
-    def rounds(self) -> int:
-        return len(self.killed) // len(PARTS)
-
-    @property
-    def works(self) -> bool:
-        return self._failure is None
+    def at_work(self) -> bool:
+        return self._thread.is_alive()
 
     def __enter__(self) -> Killer:
         self._thread.start()
@@ -43,7 +44,7 @@ class Killer:
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
+            while len(self.killed) < self._rounds * len(PARTS) or time.monotonic() < self._ends_at:
                 for part in self._chance.sample(PARTS, len(PARTS)):
                     if self._stop.wait(self._chance.uniform(*PAUSE_S)):
                         return

@@ -63,11 +63,8 @@ def kill_while_selling(
     cafe = deployment.open_cafe(name, tills=TILLS, guests=GUESTS)
     journal = Journal(folder / f"journal-{name}.jsonl")
     cashiers = cashiers_of(cafe, port=deployment.port, journal=journal, seed=seed)
-    with Killer(deployment, random.Random(f"{seed} killer")) as killer:
-        work(
-            cashiers, receipts=receipts,
-            go_on=lambda: killer.works and (killer.rounds < rounds or time.monotonic() < started + seconds),
-        )  # fmt: skip
+    with Killer(deployment, random.Random(f"{seed} killer"), rounds=rounds, seconds=seconds) as killer:
+        work(cashiers, receipts=receipts, go_on=lambda: killer.at_work)
     deployment.wait_until_it_answers()
     compare(deployment, cafe, journal, mailbox)
     return Report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from tests.network.fault_proxy import Fault, FaultProxy
 TOTAL_MINOR = 10_000
 EARNED_MINOR = 1_000
 """Ten percent: five that last, five that expire."""
-TESTS_MAX = 16
+TESTS_MAX = 18
 
 
 class Counter:
@@ -30,6 +31,7 @@ class Counter:
 
     def __init__(self, deployment: Deployment, cafe: Cafe, number: int, journal: Journal) -> None:
         self.deployment = deployment
+        self.cafe = cafe
         self.guest = cafe.guests[number]
         self.journal = journal
         self._key = cafe.keys[number]
@@ -194,6 +196,26 @@ def test_a_worker_killed_in_the_middle_of_jobs_leaves_them_to_the_next_one(count
         ).fetchall()
     assert [state for (state,) in states] == ["sent", "sent", "ambiguous"]
     assert len(mailbox.texts(counter.guest.email)) == 3, "no notice comes twice"
+
+
+@pytest.mark.parametrize("difference", ["lost", "posted twice", "answered otherwise"])
+def test_the_comparison_finds_each_kind_of_difference(counter: Counter, difference: str) -> None:
+    journal = Journal(counter.journal.path, list(counter.journal.entries))
+    last = journal.entries[-1]
+    assert last.operation == "checks/finalize"
+    match difference:
+        case "lost":  # the till was answered, and the books know nothing of it
+            check = {**last.body["check"], "external_id": "lost"}
+            journal.entries.append(replace(last, body={**last.body, "check": check}))
+        case "posted twice":  # the books have a receipt more than tills were told of
+            journal.entries.pop()
+        case "answered otherwise":
+            journal.entries[-1] = replace(last, answer={**last.answer, "balance_minor": 1})
+    with counter.deployment.books() as books:
+        comparison.compare_receipts(books, counter.cafe, counter.journal)
+        comparison.compare_entries(books, counter.cafe, counter.journal)
+        with pytest.raises((AssertionError, KeyError)):
+            comparison.compare_receipts(books, counter.cafe, journal)
 
 
 def _settle(counter: Counter) -> None:
