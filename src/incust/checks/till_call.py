@@ -48,8 +48,9 @@ def call(function: str, *arguments: dict[str, Any] | None, until: float | None =
     """Call `function` with JSON arguments and return its JSON answer.
 
     Raises the typed problem that the function raised; `Busy` when locks, collisions or a lost connection outlast three
-    tries, or where another try could end after `until` (a request of several calls shares one `patience`). Repeating
-    after a lost connection is safe: whatever changes something is done once by its request's key.
+    tries, where another try could end after `until` (a request of several calls shares one `patience`), or when the
+    connection's `statement_timeout` cut the call: then the time is up, and nothing of it has happened. Repeating after
+    a lost connection is safe: whatever changes something is done once by its request's key.
     """
     query = f"SELECT {function}({', '.join(['%s::jsonb'] * len(arguments))})"
     parameters = [None if argument is None else msgspec.json.encode(argument).decode() for argument in arguments]
@@ -120,5 +121,7 @@ def _worth_another_try(error: Exception) -> bool:
 def _told_apart(error: Exception) -> Exception:
     """The typed problem behind a database error, or the error itself."""
     cause = error.__cause__
+    if isinstance(cause, errors.QueryCanceled):
+        return Busy()
     problem = problem_from_database(cause) if isinstance(cause, psycopg.Error) else None
     return problem or error

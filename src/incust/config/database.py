@@ -59,6 +59,9 @@ def django_database() -> dict[str, Any]:
     """The ``default`` entry of Django's ``DATABASES``; ``INCUST_DATABASE_ROLE`` is set by ``incust migrate`` alone."""
     parameters = connection_parameters(role=os.environ.get("INCUST_DATABASE_ROLE", APP_ROLE))
     extra = {k: v for k, v in parameters.items() if k not in {"host", "port", "user", "password", "dbname"}}
+    if statement_ms := os.environ.get("INCUST_STATEMENT_TIMEOUT_MS", ""):
+        # By the connection: a function's own setting does not bind the statement that calls it.
+        extra["options"] += f" -c statement_timeout={int(statement_ms)}"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parameters["dbname"],

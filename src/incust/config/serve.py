@@ -13,6 +13,8 @@ from .postgres.server import PostgresServer
 from .processes import AlreadySupervised, Program, ProgramDidNotStart, Supervisor, sole_supervision
 
 WEB_THREADS = 4
+STATEMENT_MS_MAX = 1200
+"""Of one statement of the web. A till waits two seconds; pages of the panel allow themselves more."""
 CONNECTIONS_MAX = 10_000
 """Of each process. Registers and guests' pages keep theirs open, and one beyond the limit would hear nothing at all
 until another is closed; what is worked on at once is bounded by threads and the database's pool, not by this."""
@@ -58,6 +60,7 @@ def programs(*, port: int, live_port: int, web_workers: int) -> list[Program]:
                 *granian, "--interface", "wsgi", "--port", str(port), "--workers", str(web_workers),
                 "--blocking-threads", str(WEB_THREADS), "incust.config.wsgi:application",
             ],
+            environment={"INCUST_STATEMENT_TIMEOUT_MS": str(STATEMENT_MS_MAX)},
             ready_url=f"http://127.0.0.1:{port}/alive",
         ),
         Program(

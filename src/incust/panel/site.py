@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth import logout
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -15,6 +16,8 @@ from unfold.sites import UnfoldAdminSite
 from incust.businesses.tenancy import in_business
 
 from .seats import seat_of
+
+PAGE_STATEMENT_TIMEOUT = "15s"
 
 View = Callable[..., HttpResponseBase]
 AnyView = TypeVar("AnyView", bound=View)
@@ -78,6 +81,7 @@ class PanelSite(UnfoldAdminSite):
         @wraps(view)
         def in_its_business(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             with in_business(seat_of(request).business_id):
+                _take_time()
                 response = guarded(request, *args, **kwargs)
                 if isinstance(response, TemplateResponse):
                     response.render()  # templates ask for rows, too
@@ -96,6 +100,12 @@ class PanelSite(UnfoldAdminSite):
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         # The theme's search caches results by person, not by business.
         raise Http404
+
+
+def _take_time() -> None:
+    """A list or a sum over months may take longer than a till could wait, whose limit the connections carry."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PAGE_STATEMENT_TIMEOUT])
 
 
 panel = PanelSite()
