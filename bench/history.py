@@ -1,7 +1,8 @@
 """Databases with a past: as many guests as wished, with their checks, postings, entries, holds and lots.
 
 Rows are made by the server itself, with triggers off, and all that is kept twice agrees: `incust ledger verify` passes.
-What was made is kept for the next run, as long as the schema and the files of this folder that made it are the same.
+What was made is kept for the next run, as long as the files that made it are the same. Migrations that came since are
+applied to it as to any database that is in use.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ class History:
     fresh: bool
 
 
-def ready(name: str, *, guests: int, terminals: int, progress: Progress, keep: bool = True) -> History:
+def ready(name: str, *, guests: int, terminals: int, progress: Progress) -> History:
     """The database `name` with that many guests: as an earlier run left it, or made anew."""
-    fingerprint = _fingerprint(guests, terminals)
-    made = _made(name, fingerprint) if keep else None
+    ingredients = _ingredients(guests, terminals)
+    made = _made(name, ingredients)
     if made is not None:
         return History(database=name, chain=Chain(**made["cafe"]), seconds=made["seconds"], fresh=False)
     started = time.monotonic()
@@ -49,7 +50,8 @@ def ready(name: str, *, guests: int, terminals: int, progress: Progress, keep: b
     fill(name, cafe, progress)
     seconds = time.monotonic() - started
     with database.administrator(name) as admin:
-        admin.execute("INSERT INTO bench.made VALUES (%s, %s, %s)", [fingerprint, seconds, json.dumps(asdict(cafe))])
+        made_of = [json.dumps(ingredients), seconds, json.dumps(asdict(cafe))]
+        admin.execute("INSERT INTO bench.made VALUES (%s, %s, %s)", made_of)
     return History(database=name, chain=cafe, seconds=seconds, fresh=True)
 
 
@@ -152,26 +154,28 @@ def _sequences(admin: Any) -> list[tuple[str, str, str]]:
     return found
 
 
-def _made(name: str, fingerprint: str) -> dict[str, Any] | None:
+def _made(name: str, ingredients: dict[str, str]) -> dict[str, Any] | None:
     with database.administrator() as admin:
         if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             return None
     with database.administrator(name) as admin:
         if admin.execute("SELECT to_regclass('bench.made')").fetchone()[0] is None:
             return None
-        row = admin.execute("SELECT seconds, cafe FROM bench.made WHERE fingerprint = %s", [fingerprint]).fetchone()
-    if row is None:
+        row = admin.execute("SELECT ingredients, seconds, cafe FROM bench.made").fetchone()
+    if row is None or not row[0].items() <= ingredients.items():
         return None
-    database.run(name, "incust", "migrate")  # functions may have changed; they keep no rows
-    return {"seconds": row[0], "cafe": row[1]}
+    database.run(name, "incust", "migrate")
+    return {"seconds": row[1], "cafe": row[2]}
 
 
-def _fingerprint(guests: int, terminals: int) -> str:
-    """Changes with the tables, and with what makes the rows."""
+def _ingredients(guests: int, terminals: int) -> dict[str, str]:
+    """Everything that made the rows, with a digest of its content: the migrations, and the files of the bench."""
     source = database.ROOT / "src" / "incust"
-    files = [*sorted(source.glob("*/migrations/0*")), *sorted(SQL.glob("*.sql"))]
+    files = [*source.glob("*/migrations/0*"), *SQL.glob("*.sql")]
     files += [Path(module.__file__ or "") for module in (story, chain)]
-    digest = hashlib.sha256(f"{guests} {terminals}".encode())
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    found = {str(path.relative_to(database.ROOT)): _digest(path) for path in files}
+    return {**found, "guests": str(guests), "terminals": str(terminals)}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -33,13 +33,14 @@ CREATE TABLE bench.setting (
   now timestamptz NOT NULL
 );
 -- What is there once all is in place; read by the next run.
-CREATE TABLE bench.made (fingerprint text NOT NULL, seconds double precision NOT NULL, cafe jsonb NOT NULL);
+CREATE TABLE bench.made (ingredients jsonb NOT NULL, seconds double precision NOT NULL, cafe jsonb NOT NULL);
 
 -- The visit of that number (set as bench.visit) of every guest who came so often, in the order of the guests.
 CREATE VIEW bench.paid AS
   SELECT s.*, v.*, n AS guest, v.visit * s.guests + n AS number,
     (n * 7919 + v.visit * 31) % s.terminals AS terminal,
-    s.now - make_interval(days => v.days_ago + (n % 20)::integer, secs => 3600 + n % 36000) AS closed_at,
+    -- One after the other, as receipts come: the later ones lie behind the earlier ones in the tables.
+    s.now - interval '1 hour' - make_interval(days => v.days_ago) - interval '20 days' * (s.guests - n) / s.guests AS closed_at,
     v.balance_before_minor - v.redeemed_minor + v.earned_minor AS balance_after_minor
   FROM bench.setting s
   CROSS JOIN LATERAL generate_series(1, s.guests) AS n
