@@ -28,7 +28,11 @@ from .results import Result
 
 TIMEOUT_S_MIN = 120
 TRIALS = "integration/guards/"
-FIRST_FENCE = "guards/test_first_fence"
+OF_FUNCTIONS = ("guards/test_first_fence", "guards/test_locks")
+
+
+def is_of_functions(item: pytest.Item) -> bool:
+    return any(name in item.nodeid for name in OF_FUNCTIONS)
 
 
 class Outcome(NamedTuple):
@@ -106,8 +110,8 @@ class Laboratory:
             trials = [item for item in items if TRIALS in item.nodeid]
             return sorted(trials, key=lambda item: (-killers[item.nodeid], guard not in item.nodeid))
         callers = [item for item in items if mutant.subject in self.called.get(item.nodeid, [mutant.subject])]
-        callers = [item for item in callers if TRIALS not in item.nodeid or FIRST_FENCE in item.nodeid]
-        return sorted(callers, key=lambda item: (-killers[item.nodeid], FIRST_FENCE not in item.nodeid))
+        callers = [item for item in callers if TRIALS not in item.nodeid or is_of_functions(item)]
+        return sorted(callers, key=lambda item: (-killers[item.nodeid], not is_of_functions(item)))
 
     def _install(self, statement: str) -> None:
         for name in (self.tests_database, self.template):

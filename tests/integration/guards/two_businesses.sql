@@ -76,10 +76,17 @@ BEGIN
     INSERT INTO checks.verification (id, business_id, started_at, finished_at, differences, examples)
       VALUES (base + 901, business, noon, noon, 0, '[]');
     INSERT INTO customers.read_request VALUES (business, base + 31, 'read', noon);
-    -- Recognised once, sent a code, and no more tries left within the hour. The terminal itself is beside the point.
+    -- Recognised once, sent a code, and no more tries left within the hour. A terminal with a key, without its place.
     SET LOCAL session_replication_role = replica;
     INSERT INTO customers.identification (id, business_id, customer_id, terminal_id, kind, strength, happened_at)
       VALUES (base + 51, business, base + 1, base + 31, 'qr', 'strong', noon);
+    INSERT INTO businesses.terminal (id, business_id, point_of_sale_id, name, currency, language, enabled, ask_at_pay,
+      profile_display, use_poster, poster_application, poster_location_id, poster_register_id, poster_skip_customers,
+      poster_always_show_benefits, poster_back_office_only, last_seen_version)
+      VALUES (base + 31, business, base + 21, 'Bar', 'UAH', 'en', true, true, 'always', false, '', '', '', false, false,
+        false, '');
+    INSERT INTO businesses.terminal_key (business_id, terminal_id, key_hash, hint, created_at)
+      VALUES (business, base + 31, decode('0' || business, 'hex'), 'key', noon);
     SET LOCAL session_replication_role = origin;
     INSERT INTO customers.confirmation_code
       (id, business_id, customer_id, external_id, amount_minor, code_hash, sent_at, expires_at, tries_left)
