@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
 from incust.checks.problems import CheckFinalized, QuoteChanged
 from incust.config import database
@@ -25,6 +26,8 @@ def no_deadlocks(many_connections: str) -> Iterator[None]:
     with administrator(many_connections) as admin:
         admin.execute(f'ALTER DATABASE "{many_connections}" SET deadlock_timeout = 20')
         yield
+        connection.close()
+        connection.close_pool()  # who leaves reports what it counted
         row = admin.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [many_connections]).fetchone()
         assert row == (0,)
 
