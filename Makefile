@@ -38,8 +38,8 @@ torture: $(READY)  ## Look for what no test thought of, by chance and by kill -9
 	@MINUTES=$(MINUTES) SEED=$(SEED) $(BIN)/pytest -q -s tests/model/torture.py
 	@$(BIN)/python -m tests.crash --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
-bench: $(READY) chromium  ## Measure, as ratios within one run; writes bench/results/latest.json
-	@$(BIN)/python -m bench
+bench: $(READY) chromium  ## Measure, as ratios within one run; fills the tables of docs/performance.md (PARTS="guest growth")
+	@$(BIN)/python -m bench $(PARTS)
 
 # The system's Chromium, else Playwright's own, else the distribution's package when root.
 chromium: $(INSTALLED)
