@@ -38,6 +38,10 @@ torture: $(READY)  ## Look for what no test thought of, by chance and by kill -9
 	@MINUTES=$(MINUTES) SEED=$(SEED) $(BIN)/pytest -q -s tests/model/torture.py
 	@$(BIN)/python -m tests.crash --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
+mutation: $(READY)  ## Break SQL and Python in one place at a time, and name what no test noticed (hours; ONLY=ledger.post_check)
+	@$(BIN)/python -m mutation $(if $(ONLY),--only $(ONLY))
+	@test -n "$(ONLY)" || { $(BIN)/python -m mutation.python engine; $(BIN)/python -m mutation.python checks; }
+
 bench: $(READY) chromium  ## Measure, as ratios within one run; fills the tables of docs/performance.md (PARTS="guest growth")
 	@$(BIN)/python -m bench $(PARTS)
 
@@ -76,4 +80,4 @@ $(BUNDLE): $(NODE_MODULES) $(shell find till/src -type f) till/vite.config.ts
 	@echo "Building the till …"
 	@cd till && $(NPM) run --silent build
 
-.PHONY: help setup demo test check torture bench chromium
+.PHONY: help setup demo test check torture mutation bench chromium
