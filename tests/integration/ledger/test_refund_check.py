@@ -66,6 +66,13 @@ class TestEntries:
         ]  # fmt: skip
         assert all_is_well(ledger)
 
+    def test_what_comes_back_can_be_taken(self, ledger: Ledger) -> None:
+        ledger.post(credits=[400])
+        ledger.post(redeem_minor=400, credits=[60])
+        ledger.post(redeem_minor=60)
+        assert Refunds(ledger, check=2).refund(give=400, take=60) == (60, 0, 0, 340)
+        assert all_is_well(ledger)
+
     def test_what_was_unbacked_leaves_the_account_alone(self, ledger: Ledger) -> None:
         ledger.post(redeem_minor=400)
         assert Refunds(ledger, check=1).refund(unbacked=400) == (0, 0, 0, 0)
@@ -103,7 +110,7 @@ class TestLotsComeBack:
 
     def test_in_parts_what_was_spent_last_comes_first(self, refunds: Refunds) -> None:
         seen = []
-        for give in (7, 8, 20, 15, 40):
+        for give in (10, 5, 20, 15, 40):
             refunds.refund(give=give)
             seen.append([remaining for _day, remaining in refunds.ledger.rows(LOTS)])
         assert seen == [[0, 0], [0, 5], [0, 25], [10, 30], [50, 30]]
@@ -173,7 +180,7 @@ class TestTakingBack:
 
     def test_what_others_let_expire_does_not_count(self, ledger: Ledger) -> None:
         ledger.post(credits=[30], expire_on=[SOON])
-        ledger.post(credits=[50])
+        ledger.post(credits=[50], expire_on=[LATE])
         assert Refunds(ledger, check=2).refund(take=50, at=AFTER_SOON) == (50, 0, 0, 0)
 
     def test_held_points_stay(self, ledger: Ledger) -> None:

@@ -13,10 +13,14 @@ AS $$
     WHERE s.business_id = of_business AND s.account_id = of_account AND s.account_version = spent_version
   ), back AS (
     -- What was spent last is undone first: a lot's place counts from the end of the whole spend.
-    SELECT s.id, least(-e.amount_minor - s.up_to_minor + s.amount_minor, to_minor)
-        - greatest(-e.amount_minor - s.up_to_minor, from_minor) AS back_minor
-    FROM spent s CROSS JOIN ledger.entry e
-    WHERE e.business_id = of_business AND e.account_id = of_account AND e.account_version = spent_version
+    SELECT p.id, least(p.place_minor + p.amount_minor, to_minor) - greatest(p.place_minor, from_minor) AS back_minor
+    FROM (
+      SELECT s.id, s.amount_minor, (
+          SELECT -e.amount_minor FROM ledger.entry e
+          WHERE e.business_id = of_business AND e.account_id = of_account AND e.account_version = spent_version
+        ) - s.up_to_minor AS place_minor
+      FROM spent s
+    ) p
   ), restored AS (
     UPDATE ledger.lot l SET remaining_minor = l.remaining_minor + b.back_minor
     FROM back b WHERE l.business_id = of_business AND l.id = b.id AND b.back_minor > 0
