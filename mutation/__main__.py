@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--kind", nargs="*", default=[], help="kinds of mutants, as lock or comparison")
     parser.add_argument("--survivors", action="store_true", help="only those that survived before")
     parser.add_argument("--again", action="store_true", help="also those whose result is known")
+    parser.add_argument("--part", default="1/1", help="2/3: the second third of them, for runs side by side")
     parser.add_argument("--list", action="store_true", help="name the mutants and what is known of them, run nothing")
     parser.add_argument("tests", nargs="*", default=[], help=f"pytest's arguments; {' '.join(TESTS)} by default")
     asked = parser.parse_args()
@@ -46,8 +47,11 @@ def main() -> int:
             return []
         known = results.known
         if asked.survivors:
-            return [mutant for mutant in mutants if known.get(mutant.key, {}).get("verdict") == "survived"]
-        return [mutant for mutant in mutants if asked.again or mutant.key not in known]
+            mutants = [mutant for mutant in mutants if known.get(mutant.key, {}).get("verdict") == "survived"]
+        elif not asked.again:
+            mutants = [mutant for mutant in mutants if mutant.key not in known]
+        part, of = map(int, asked.part.split("/"))
+        return mutants[part - 1 :: of]
 
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     code = pytest.main(

@@ -114,7 +114,7 @@ def orders(tokens: list[Token], at: int) -> Iterator[Change]:
         if tokens[end].is_word("DESC"):
             yield Change("order", tokens[end].start, tokens[end].end, "")
             return
-        ends = tokens[end].text in (",", ";") or tokens[end].is_word("LIMIT", "OFFSET", "FOR", "ROWS", "NULLS")
+        ends = tokens[end].text in (",", ";") or tokens[end].is_word("LIMIT", "OFFSET", "FOR", "ROWS", "LOOP")
         if depth < 0 or (depth == 0 and ends):
             yield Change("order", tokens[end].start, tokens[end].start, " DESC ")
             return
