@@ -52,6 +52,8 @@ def running(database: str) -> Iterator[Web]:
     port = _free_port()
     workers = _parser().parse_args(["serve"]).web_workers
     web = next(program for program in programs(port=port, live_port=port, web_workers=workers) if program.name == "web")
+    # Collected at an installation; the operations of tills need none of it, and its absence would be warned of.
+    (Path(os.environ["INCUST_DATA"]) / "static").mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "INCUST_DATABASE": database, "INCUST_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     process = subprocess.Popen(list(web.command), stdout=subprocess.DEVNULL, stderr=sys.stderr, env=environment)
     try:
