@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the server: database, web, worker and live balances")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--live-port", type=int, default=8001)
-    serve.add_argument("--web-workers", type=int, default=1, help="processes; each has four threads")
+    serve.add_argument("--web-workers", type=int, default=1, help="processes; each has eight threads")
     serve.set_defaults(run=_serve)
 
     migrate = commands.add_parser("migrate", help="bring the database to this version of the program")

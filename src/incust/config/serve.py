@@ -12,7 +12,9 @@ from .database import embedded_home, external_url
 from .postgres.server import PostgresServer
 from .processes import AlreadySupervised, Program, ProgramDidNotStart, Supervisor, sole_supervision
 
-WEB_THREADS = 4
+WEB_THREADS = 8
+"""As many as the pool has connections: while one waits for the disk to keep its receipt, others compute, and receipts
+that are ready together are written at once."""
 STATEMENT_MS_MAX = 1200
 """Of one statement of the web. A till waits two seconds; pages of the panel allow themselves more."""
 CONNECTIONS_MAX = 10_000
