@@ -198,6 +198,23 @@ def test_a_worker_killed_in_the_middle_of_jobs_leaves_them_to_the_next_one(count
     assert len(mailbox.texts(counter.guest.email)) == 3, "no notice comes twice"
 
 
+def test_all_killed_at_once_comes_back_with_what_was_answered(counter: Counter) -> None:
+    finalized = counter.finalize("a")
+    counter.deployment.kill_all_at_once()
+    counter.deployment.start()
+    again = counter.till.tell(finalized.operation, finalized.body)
+    assert (again.answer, again.replayed) == (finalized.answer, True)
+
+
+def test_tills_are_served_while_the_supervisor_is_dead_and_after_it_is_started_again(counter: Counter) -> None:
+    killed = counter.deployment.pid("web")
+    counter.deployment.kill_supervisor()
+    assert counter.finalize("a").tries == 1
+    counter.deployment.start()
+    assert counter.deployment.pid("web") != killed
+    assert counter.finalize("b").answer["balance_minor"] == 3 * EARNED_MINOR
+
+
 @pytest.mark.parametrize("difference", ["lost", "posted twice", "answered otherwise"])
 def test_the_comparison_finds_each_kind_of_difference(counter: Counter, difference: str) -> None:
     journal = Journal(counter.journal.path, list(counter.journal.entries))
