@@ -1,7 +1,8 @@
 """Moves the outbox on: every 200 ms it makes a job of each new event, in one statement and transaction.
 
-A guest waits at the till for his code, so codes go before everything else. A job carries numbers only; what an event
-says stays in the outbox until it is handled.
+A guest waits at the till for his code, so codes go before everything else, in a queue of their own: a mail server that
+hangs over notices keeps no code waiting. A job carries numbers only; what an event says stays in the outbox until it is
+handled.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ PAUSE_AFTER_FAILURE_S = 2.0
 BATCH_MAX = 200
 TASK = "incust.messaging.handle_event"
 QUEUE = "events"
+QUEUE_OF_CODES = "codes"
 
 log = logging.getLogger(__name__)
 
 DEFER = """
 SELECT coalesce(cardinality(public.procrastinate_defer_jobs_v1(array_agg(
-  ROW(%s, %s, CASE taken.topic WHEN 'confirmation-code' THEN 10 ELSE 0 END, 'event:' || taken.event_id, NULL,
+  ROW(CASE taken.topic WHEN 'confirmation-code' THEN %s ELSE %s END, %s,
+      CASE taken.topic WHEN 'confirmation-code' THEN 10 ELSE 0 END, 'event:' || taken.event_id, NULL,
       jsonb_build_object('business_id', taken.business_id, 'event_id', taken.event_id), NULL
   )::public.procrastinate_job_to_defer_v1 ORDER BY taken.event_id))), 0)
 FROM messaging.take_from_outbox(%s) taken
@@ -31,7 +34,7 @@ FROM messaging.take_from_outbox(%s) taken
 def relay_once() -> int:
     """Make jobs of the waiting events, at most `BATCH_MAX`; returns how many. All or none: exactly one job each."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(DEFER, [QUEUE, TASK, BATCH_MAX])
+        cursor.execute(DEFER, [QUEUE_OF_CODES, QUEUE, TASK, BATCH_MAX])
         return int(cursor.fetchone()[0])
 
 

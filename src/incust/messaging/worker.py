@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection
+from procrastinate import App
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
@@ -16,9 +17,11 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from .relay import run_relay
+from .relay import QUEUE_OF_CODES, run_relay
 
 CONCURRENCY = 4
+CODES_CONCURRENCY = 2
+"""Places that only codes may take; they use the others as well."""
 POLL_S = 1.0
 HEARTBEAT_S = 2.0
 GRACE_S = 15.0
@@ -47,27 +50,34 @@ def run_worker(stop: threading.Event) -> None:
 
 
 async def _work(stop: threading.Event) -> None:
+    # A thread keeps its connection to the database: as many as there are places, one for upkeep, and the relay's.
+    threads = ThreadPoolExecutor(CONCURRENCY + CODES_CONCURRENCY + 1, "jobs")
+    asyncio.get_running_loop().set_default_executor(threads)
     with app.replace_connector(_connector()) as open_app:
         async with open_app.open_async():
-            working = asyncio.create_task(
-                open_app.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    fetch_job_polling_interval=POLL_S,
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    shutdown_graceful_timeout=GRACE_S,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                )
-            )
+            workers = [
+                asyncio.create_task(_worker(open_app, concurrency=CONCURRENCY)),
+                asyncio.create_task(_worker(open_app, concurrency=CODES_CONCURRENCY, queues=[QUEUE_OF_CODES])),
+            ]
             stopping = asyncio.create_task(_set(stop))
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if working.done():
-                working.result()
-                return
-            working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+            await asyncio.wait([*workers, stopping], return_when=asyncio.FIRST_COMPLETED)
+            for task in (*workers, stopping):
+                task.cancel()
+            for end in await asyncio.gather(*workers, return_exceptions=True):
+                if isinstance(end, Exception):
+                    raise end
+
+
+async def _worker(open_app: App, *, concurrency: int, queues: list[str] | None = None) -> None:
+    await open_app.run_worker_async(
+        concurrency=concurrency,
+        queues=queues,
+        fetch_job_polling_interval=POLL_S,
+        update_heartbeat_interval=HEARTBEAT_S,
+        shutdown_graceful_timeout=GRACE_S,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+    )
 
 
 async def _set(stop: threading.Event) -> None:
