@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,20 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 class RunningDemo:
-    """`incust demo` over a data folder; `addresses` and `sign_ins` are what it prints."""
+    """`incust demo` over a data folder; `addresses` and `sign_ins` are what it prints.
 
-    def __init__(self, folder: Path, *, empty: bool) -> None:
+    ``program``: another module that runs the demo's stack, with its arguments.
+    """
+
+    def __init__(self, folder: Path, *, empty: bool = False, program: Sequence[str] = ("incust", "demo")) -> None:
         self.data = folder / "demo"
         self._output = open(folder / "demo.out", "w+")  # noqa: SIM115 (open as long as the demo runs)
-        command = [sys.executable, "-m", "incust", "demo", "--data", str(self.data), *(["--empty"] if empty else [])]
+        command = [sys.executable, "-m", *program, "--data", str(self.data), *(["--empty"] if empty else [])]
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith("INCUST_") and k != "DJANGO_SETTINGS_MODULE"
         }
         self._process = subprocess.Popen(
-            command, env={**environment, "PYTHONPATH": str(ROOT / "src")}, cwd=folder, stdout=self._output,
+            command, env={**environment, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}, cwd=folder, stdout=self._output,
             stderr=self._output, start_new_session=True,
         )  # fmt: skip
         described = self._wait(folder / "demo.json")

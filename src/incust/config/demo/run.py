@@ -28,13 +28,14 @@ def run_demo(*, reset: bool = False, data: Path = Path(".data/demo"), seeded: bo
     try:
         # What an earlier demo left behind is ended before we look for free ports.
         with sole_supervision(data / "logs"):
-            return _run(Stack(data=data, ports=Ports.free()), seeded=seeded)
+            return run_stack(Stack(data=data, ports=Ports.free()), seeded=seeded)
     except (AlreadySupervised, ProgramDidNotStart) as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _run(stack: Stack, *, seeded: bool) -> int:
+def run_stack(stack: Stack, *, seeded: bool) -> int:
+    """Run this stack under the caller's sole supervision until SIGINT or SIGTERM. Raises `ProgramDidNotStart`."""
     os.environ.update(stack.environment())
 
     from ..serve import database_running, migrated, programs
