@@ -11,6 +11,7 @@ import pytest
 from incust.businesses.tenancy import in_business
 from incust.config import database
 from incust.customers.models import ConfirmationCode, Customer
+from incust.messaging.outbox import unsealed
 
 from .till import Answer, Cafe, KeyTill, PosterTill, closed_now
 
@@ -64,9 +65,9 @@ class Sale:
         with psycopg.connect(**database.connection_parameters(role=database.OWNER_ROLE)) as owner:
             owner.execute("SELECT set_config('incust.business_id', %s, true)", [str(self.cafe.business.pk)])
             rows = owner.execute(
-                "SELECT payload->>'code' FROM messaging.outbox WHERE topic = 'confirmation-code' ORDER BY id"
+                "SELECT payload->'code' FROM messaging.outbox WHERE topic = 'confirmation-code' ORDER BY id"
             ).fetchall()
-            return [row[0] for row in rows]
+            return [unsealed(code) for (code,) in rows]
 
     def _who(self) -> dict[str, Any]:
         return {"customer_id": str(self.customer.pk), "identification_id": self.identification_id}

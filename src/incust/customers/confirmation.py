@@ -21,6 +21,7 @@ from psycopg.types.json import Jsonb
 
 from incust.businesses.tenancy import in_business
 from incust.messaging.channels import masked, reachable
+from incust.messaging.outbox import sealed
 
 from .keyed_hash import keyed_hash
 from .models import ConfirmationCode
@@ -93,7 +94,7 @@ def request_confirmation(
         _require_patience(sent, business_id, customer_id, terminal_id, amount_minor, now)
         sent, code = _renew(business_id, customer_id, external_id, amount_minor, now)
         payload = {
-            "customer_id": customer.pk, "channel": channel.name, "code": code, "amount_minor": amount_minor,
+            "customer_id": customer.pk, "channel": channel.name, "code": sealed(code), "amount_minor": amount_minor,
             "currency": currency, "expires_at": sent.expires_at.isoformat(), "language": customer.language,
             "dedup_key": f"confirmation-code:{sent.pk}:{int(now.timestamp() * 1000)}",
         }  # fmt: skip

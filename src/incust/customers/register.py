@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from incust.businesses.terminal_access import Caller
+from incust.messaging.outbox import sealed
 
 from .at_terminal import CallingTerminal
 from .identifiers import email_of, phone_of
@@ -100,7 +101,7 @@ def _create(terminal: CallingTerminal, request: RegisterCustomer, kind: str, val
 
 
 def _enqueue_welcome(terminal: CallingTerminal, customer: Customer, link: str) -> None:
-    payload = {"customer_id": customer.pk, "url": link, "language": customer.language}
+    payload = {"customer_id": customer.pk, "url": sealed(link), "language": customer.language}
     with connection.cursor() as cursor:
         cursor.execute("SELECT messaging.enqueue(%s, 'registration', %s)", [terminal.business_id, Jsonb(payload)])
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from incust.businesses.encryption import decrypt, encrypt
 from incust.businesses.tenancy import in_business
 
 
@@ -25,6 +26,8 @@ class Event:
     payload: dict[str, Any]
     created_at: datetime
 
+
+SEALED = "sealed"
 
 Handler = Callable[[Event], None]
 _handlers: dict[str, Handler] = {}
@@ -54,6 +57,16 @@ class TryLater(Exception):
 
 class TopicUnknown(Exception):
     """No room handles this topic."""
+
+
+def sealed(secret: str) -> dict[str, str]:
+    """A member of a payload that opens doors (a code, a link): encrypted in the table, plain again for the handler."""
+    return {SEALED: encrypt(secret).decode()}
+
+
+def unsealed(member: Any) -> Any:
+    """The member as its handler gets it. Raises `SecretUnreadable` where the key it was sealed with is gone."""
+    return decrypt(member[SEALED].encode()) if isinstance(member, dict) and member.keys() == {SEALED} else member
 
 
 def enqueue(business_id: int, topic: str, payload: dict[str, Any]) -> int:
@@ -105,4 +118,5 @@ def _load(business_id: int, event_id: int) -> Event | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return Event(id=event_id, business_id=business_id, topic=row[0], payload=json.loads(row[1]), created_at=row[2])
+    payload = {name: unsealed(member) for name, member in json.loads(row[1]).items()}
+    return Event(id=event_id, business_id=business_id, topic=row[0], payload=payload, created_at=row[2])

@@ -17,7 +17,7 @@ from incust.checks.models import Check, Refund
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.customers.wallet_links import create_wallet_link
 from incust.ledger.models import Account, Entry, Lot, Posting
-from incust.messaging.outbox import enqueue
+from incust.messaging.outbox import enqueue, sealed
 
 from .correction_form import CorrectionForm
 from .money_text import bonus_text, money_text
@@ -58,9 +58,8 @@ def send_wallet_link(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Send the customer a new link into his wallet; links that he has not opened stop working."""
     customer = _customer(str(customer_id))
     url = create_wallet_link(customer, timezone.now())
-    enqueue(
-        customer.business_id, "wallet-link", {"customer_id": customer.id, "url": url, "language": customer.language}
-    )
+    payload = {"customer_id": customer.id, "url": sealed(url), "language": customer.language}
+    enqueue(customer.business_id, "wallet-link", payload)
     record_change(
         business_id=customer.business_id, user=user_of(request), action="customer.wallet_link_sent",
         subject=f"#{customer.id}",

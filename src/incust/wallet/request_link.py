@@ -14,7 +14,7 @@ from incust.customers.identifiers import email_of, phone_of
 from incust.customers.models import CustomerIdentifier, WalletLink
 from incust.customers.problems import EmailInvalid, PhoneInvalid
 from incust.customers.wallet_links import create_wallet_link
-from incust.messaging.outbox import enqueue
+from incust.messaging.outbox import enqueue, sealed
 
 from .guest import business_of
 
@@ -49,7 +49,7 @@ def _send_link(business: Business, address: str, now: datetime) -> None:
         return
     url = create_wallet_link(known.customer, now)
     channel = "email" if kind == CustomerIdentifier.Kind.EMAIL else "sms"
-    enqueue(business.pk, "wallet-link", {"customer_id": known.customer_id, "url": url, "channel": channel})
+    enqueue(business.pk, "wallet-link", {"customer_id": known.customer_id, "url": sealed(url), "channel": channel})
 
 
 def _too_many(business: Business, customer_id: int, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from incust.customers.problems import (
     ConfirmationWrong,
     IdempotencyMismatch,
 )
+from incust.messaging.outbox import unsealed
 
 from .factories import NOON, Guest, a_cafe, a_check, rules
 
@@ -115,7 +116,7 @@ class TestConfirmation:
         rows = guest.cafe.rows(
             "SELECT payload::text FROM messaging.outbox WHERE topic = 'confirmation-code' ORDER BY id"
         )
-        return [json.loads(payload)["code"] for (payload,) in rows]
+        return [unsealed(json.loads(payload)["code"]) for (payload,) in rows]
 
     def test_a_code_is_sent_and_asked_for(self, guest: Guest) -> None:
         with pytest.raises(ConfirmationRequired) as asked:

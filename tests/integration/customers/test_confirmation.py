@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from incust.businesses.tenancy import in_business
 from incust.customers.confirmation import confirmation_hash, request_confirmation
 from incust.customers.models import ConfirmationCode
 from incust.customers.problems import NoConfirmationChannel, ResendTooSoon
+from incust.messaging.outbox import unsealed
 
 from .guests import Place, make_guest, open_place
 
@@ -27,9 +29,9 @@ def place() -> Place:
 def sent_code(place: Place) -> str:
     with in_business(place.business_id), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT payload->>'code' FROM messaging.outbox WHERE topic = 'confirmation-code' ORDER BY id DESC LIMIT 1"
+            "SELECT payload->'code' FROM messaging.outbox WHERE topic = 'confirmation-code' ORDER BY id DESC LIMIT 1"
         )
-        return str(cursor.fetchone()[0])
+        return str(unsealed(json.loads(cursor.fetchone()[0])))
 
 
 def codes_sent(place: Place) -> int:

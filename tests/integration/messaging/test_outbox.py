@@ -184,3 +184,14 @@ def failed(business: Business, number: int) -> bool:
     with in_business(business.id), connection.cursor() as cursor:
         cursor.execute("SELECT failed_at IS NOT NULL FROM messaging.outbox WHERE id = %s", [number])
         return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_a_sealed_member_is_unreadable_in_the_table_and_plain_for_the_handler(handled: list[Event]) -> None:
+    business = make_business()
+    with in_business(business.pk), connection.cursor() as cursor:
+        number = enqueue(business.pk, "test-topic", {"code": outbox.sealed("482913"), "amount_minor": 4000})
+        cursor.execute("SELECT payload::text FROM messaging.outbox")
+        assert "482913" not in cursor.fetchone()[0]
+    outbox.handle(business.pk, number)
+    assert [event.payload for event in handled] == [{"code": "482913", "amount_minor": 4000}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests.integration.checks.factories import Cafe, a_cafe
 
 from incust.businesses.tenancy import in_business
 from incust.customers.models import WalletLink
+from incust.messaging.outbox import unsealed
 from incust.wallet.request_link import OF_CUSTOMER_PER_DAY_MAX
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +70,8 @@ def test_the_link_that_is_sent_opens_the_guests_card() -> None:
     cafe = a_cafe()
     cafe.guest(4200, email=EMAIL)
     ask(EMAIL)
-    ((url,),) = cafe.rows("SELECT payload->>'url' FROM messaging.outbox WHERE topic = 'wallet-link'")
+    ((member,),) = cafe.rows("SELECT payload->>'url' FROM messaging.outbox WHERE topic = 'wallet-link'")
+    url = unsealed(json.loads(member))
     phone = Client()
     assert phone.post("/w/kava/bind", {"token": url.rpartition("/")[2]}).status_code == 200
     assert phone.get("/w/kava/state").json()["bonus"]["balance_minor"] == 4200
