@@ -58,8 +58,9 @@ def main() -> int:
         ["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *(asked.tests or TESTS)],
         plugins=[Laboratory(choose, results.add)],
     )
-    print(results.summary(all_keys))
-    return int(code) if code != pytest.ExitCode.NO_TESTS_COLLECTED else 0
+    summary, unexplained = results.summary(all_keys)
+    print(summary)
+    return int(code) if code not in (0, pytest.ExitCode.NO_TESTS_COLLECTED) else int(unexplained)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from tests import conftest
 from incust.config import database
 
 from .coverage import Coverage
-from .mutants import Mutant
+from .mutants import TRIALS_OF, Mutant
 from .results import Result
 
 TIMEOUT_S_MIN = 120
@@ -57,11 +57,11 @@ class Laboratory:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         sound_template = conftest._ensure_template()
         drop = conftest._drop
-        self.renew = lambda: [self._copy(name, sound_template) for name in (self.tests_database, self.template)]
+        self.renew = lambda names: [self._copy(name, sound_template) for name in names]
         conftest._ensure_template = lambda: self.template
         conftest._copy_template = lambda name: None if name == self.tests_database else self._copy(name, self.template)
         conftest._drop = lambda name: None if name == self.tests_database else drop(name)
-        self.renew()
+        self.renew([self.tests_database, self.template])
         try:
             self._experiment(session)
         finally:
@@ -88,33 +88,35 @@ class Laboratory:
 
     def _try(self, session: pytest.Session, mutant: Mutant) -> Result:
         started = time.monotonic()
+        # Trials work in a copy of the template.
+        installed = [self.template] if mutant.is_guard else [self.tests_database, self.template]
         try:
-            self._install(mutant.apply)
+            self._install(mutant.apply, installed)
         except psycopg.Error as error:
-            self.renew()
+            self.renew(installed)
             return Result("invalid", str(error).splitlines()[0], 0.0)
         killer = self._in_a_fork(session, self._ordered(session.items, mutant), self.timeout_s).red
         if killer:
             self.killers[mutant.subject][killer] += 1
         if mutant.undo is None:
-            self.renew()
+            self.renew(installed)
         else:
-            self._install(mutant.undo)
+            self._install(mutant.undo, installed)
         return Result("killed" if killer else "survived", killer, round(time.monotonic() - started, 1))
 
     def _ordered(self, items: list[pytest.Item], mutant: Mutant) -> list[pytest.Item]:
         """Those that can tell: of a function, tests that call it; of a guard, its trials. Former killers come first."""
         killers = self.killers[mutant.subject]
-        if mutant.undo is None:
+        if mutant.is_guard:
             guard = mutant.change.split()[1] if mutant.kind == "guard" else mutant.subject
-            trials = [item for item in items if TRIALS in item.nodeid]
-            return sorted(trials, key=lambda item: (-killers[item.nodeid], guard not in item.nodeid))
+            trials = [item for item in items if TRIALS in item.nodeid and TRIALS_OF[mutant.kind] in item.nodeid]
+            return sorted(trials, key=lambda item: (guard not in item.nodeid, -killers[item.nodeid]))
         callers = [item for item in items if mutant.subject in self.called.get(item.nodeid, [mutant.subject])]
         callers = [item for item in callers if TRIALS not in item.nodeid or is_of_functions(item)]
         return sorted(callers, key=lambda item: (-killers[item.nodeid], not is_of_functions(item)))
 
-    def _install(self, statement: str) -> None:
-        for name in (self.tests_database, self.template):
+    def _install(self, statement: str, names: Sequence[str]) -> None:
+        for name in names:
             with self._administrator(name) as connection:
                 connection.execute("SET check_function_bodies = on")
                 connection.execute(statement.encode())
@@ -124,6 +126,8 @@ class Laboratory:
 
     def _copy(self, name: str, template: str) -> None:
         with self._administrator("postgres") as admin:
+            # One copy at a time, as in the tests.
+            admin.execute("SELECT pg_advisory_lock(78)")
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             conftest.migrate.create_database(admin, name, template=template)
             # A mutant that waits for ever is a red test, too.

@@ -21,16 +21,33 @@ OTHER_FUNCTIONS = (
 """Functions of other rooms that a till's request runs through on its way to the ledger."""
 
 
+TRIALS_OF = {
+    "guard": "test_tables",
+    "policy": "test_row_security",
+    "right": "test_rights",
+    "column": "test_columns",
+}
+"""Kinds of guards, and the module that has their trials."""
+
+
 @dataclass(frozen=True)
 class Mutant:
-    """``subject`` is the function or table; ``undo`` restores it (None: only a new copy of the template does)."""
+    """``subject`` is the function or table, ``at`` the line that is changed, without its indent.
+
+    ``undo`` restores what it was (None: only a new copy of the template does).
+    """
 
     subject: str
     kind: str
     line: int
+    at: str
     change: str
     apply: str
     undo: str | None
+
+    @property
+    def is_guard(self) -> bool:
+        return self.kind in TRIALS_OF
 
     @property
     def key(self) -> str:
@@ -55,13 +72,19 @@ def function_mutants(template: psycopg.Connection[Any]) -> Iterator[Mutant]:
                 subject=name,
                 kind=change.kind,
                 line=body.count("\n", 0, change.start),
+                at=line_at(body, change.start),
                 change=f"{shown(body[change.start : change.end])} → {shown(change.text)}",
                 apply=before + mutated + after,
                 undo=definition,
             )
         if any(setting.startswith("lock_timeout") for setting in settings or []):
             reset = f"ALTER FUNCTION {identity} RESET lock_timeout"
-            yield Mutant(name, "timeout", 0, "lock_timeout dropped", reset, definition)
+            yield Mutant(name, "timeout", 0, "", "lock_timeout dropped", reset, definition)
+
+
+def line_at(body: str, place: int) -> str:
+    end = body.find("\n", place)
+    return body[body.rfind("\n", 0, place) + 1 : end if end >= 0 else len(body)].strip()
 
 
 def shown(text: str) -> str:
@@ -70,8 +93,8 @@ def shown(text: str) -> str:
 
 
 def guard_mutants(template: psycopg.Connection[Any]) -> Iterator[Mutant]:
-    def mutant(table: str, kind: str, change: str, apply: str) -> Mutant:
-        return Mutant(subject=table, kind=kind, line=0, change=change, apply=apply, undo=None)
+    def mutant(table: str, kind: str, change: str, apply: str, undo: str | None = None) -> Mutant:
+        return Mutant(subject=table, kind=kind, line=0, at="", change=change, apply=apply, undo=undo)
 
     for guard in guards(template).values():
         yield mutant(guard.table, "guard", f"{guard.kind} {guard.name} dropped", guard.dropping)
@@ -81,17 +104,18 @@ def guard_mutants(template: psycopg.Connection[Any]) -> Iterator[Mutant]:
                 yield mutant(table, "policy", f"{policy} {what}", f"ALTER POLICY {policy} ON {table} {what}")
         yield mutant(table, "policy", f"{policy} dropped", f"DROP POLICY {policy} ON {table}")
     for table in tables(template):
-        for what in ("DISABLE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY"):
-            yield mutant(table, "policy", what.lower(), f"ALTER TABLE {table} {what}")
+        for what, undo in (("DISABLE", "ENABLE"), ("NO FORCE", "FORCE")):
+            apply = f"ALTER TABLE {table} {what} ROW LEVEL SECURITY"
+            yield mutant(table, "policy", f"row level security {what.lower()}", apply, apply.replace(what, undo))
         for role in ("incust_app", "incust_ledger", "incust_lookup", "incust_relay", "PUBLIC"):
             for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE"):
                 if not has(template, role, table, right):
-                    yield mutant(table, "right", f"{right} granted to {role}", f"GRANT {right} ON {table} TO {role}")
+                    apply, undo = f"GRANT {right} ON {table} TO {role}", f"REVOKE {right} ON {table} FROM {role}"
+                    yield mutant(table, "right", f"{right} granted to {role}", apply, undo)
     for table, column, may_be_empty in columns(template):
         if not may_be_empty and column not in ("id", "key", "business_id", "terminal_id"):
-            yield mutant(
-                table, "column", f"{column} may be empty", f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
-            )
+            apply = f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
+            yield mutant(table, "column", f"{column} may be empty", apply, apply.replace("DROP", "SET"))
 
 
 def has(template: psycopg.Connection[Any], role: str, table: str, right: str) -> bool:

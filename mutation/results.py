@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ class Results:
 
     def add(self, mutant: Mutant, result: Result) -> None:
         one = {
-            "key": mutant.key, "subject": mutant.subject, "kind": mutant.kind, "line": mutant.line,
+            "key": mutant.key, "subject": mutant.subject, "kind": mutant.kind, "line": mutant.line, "at": mutant.at,
             "change": mutant.change, **result._asdict(),
         }  # fmt: skip
         self.known[mutant.key] = one
@@ -42,20 +43,33 @@ class Results:
             f"{result.verdict:9}{result.took_s:6.1f}s  {place(one)}  {result.by if result.verdict == 'killed' else ''}"
         )
 
-    def summary(self, keys: set[str]) -> str:
-        """Counts by kind over these mutants, then the survivors."""
+    def summary(self, keys: set[str]) -> tuple[str, bool]:
+        """Counts by kind over these mutants, and the survivors that nobody has explained; whether there are such."""
         ours = [one for key, one in self.known.items() if key in keys and one["verdict"] != "invalid"]
-        kinds = sorted({one["kind"] for one in ours})
+        explained = [one for one in ours if one["verdict"] == "survived" and why(one)]
+        unexplained = [one for one in ours if one["verdict"] == "survived" and not why(one)]
         count = Counter((one["kind"], one["verdict"]) for one in ours)
         lines = [
             f"{kind:12}{count[kind, 'killed']:5} of {count[kind, 'killed'] + count[kind, 'survived']:5}"
-            for kind in kinds
+            for kind in sorted({one["kind"] for one in ours})
         ]
         killed = sum(one["verdict"] == "killed" for one in ours)
-        lines.append(f"{'all':12}{killed:5} of {len(ours):5}")
-        lines += [f"survived: {place(one)}" for one in ours if one["verdict"] == "survived"]
-        return "\n".join(lines)
+        lines.append(f"{'all':12}{killed:5} of {len(ours):5}, {len(explained)} survivors explained")
+        lines += [f"explained: {place(one)}: {why(one)}" for one in explained]
+        lines += [f"survived: {place(one)}" for one in unexplained]
+        return "\n".join(lines), bool(unexplained)
+
+
+EXPLAINED = tomllib.loads((Path(__file__).parent / "explained.toml").read_text()).get("survivor", [])
+
+
+def why(one: dict[str, Any]) -> str:
+    """Why no test could notice it; '' where that is not known."""
+    for survivor in EXPLAINED:
+        if all(one[member] == survivor[member] for member in ("subject", "at", "change")):
+            return str(survivor["why"])
+    return ""
 
 
 def place(one: dict[str, Any]) -> str:
-    return f"{one['subject']}:{one['line']} [{one['kind']}] {one['change']}"
+    return f"{one['subject']}:{one['line']} [{one['kind']}] {one['change']}   {one['at']}"
