@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
+
+from incust.businesses.prune import prune
 
 from . import outbox
 from .relay import QUEUE, TASK
@@ -19,7 +22,14 @@ log = logging.getLogger(__name__)
 TRIES_MAX = 8
 LOST_AFTER = timedelta(minutes=10)
 FAILED_KEPT_FOR = timedelta(days=30)
+MESSAGES_KEPT_FOR = timedelta(days=180)
 WORKER_DEAD_AFTER_S = 10
+
+# Numbers and times grow together: the oldest ones come first by the key.
+DELETE_MESSAGES = """
+DELETE FROM messaging.message WHERE business_id = %(business)s AND created_at < %(older_than)s AND id IN (
+  SELECT id FROM messaging.message WHERE business_id = %(business)s ORDER BY id LIMIT %(rows)s)
+"""
 
 
 class HandlingFailed(Exception):
@@ -73,6 +83,18 @@ def forget_failed(timestamp: int) -> None:
     """Events that could not be handled are forgotten after `FAILED_KEPT_FOR`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT messaging.forget_failed(%s)", [FAILED_KEPT_FOR])
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="incust.messaging.prune_messages", queue="upkeep", queueing_lock="prune-messages")
+def prune_messages_nightly(timestamp: int) -> None:
+    """What became of messages is forgotten after `MESSAGES_KEPT_FOR`."""
+    prune_messages(now=timezone.now())
+
+
+def prune_messages(*, now: datetime) -> int:
+    """Forget what became of messages older than `MESSAGES_KEPT_FOR`, of all businesses; returns how many."""
+    return prune(DELETE_MESSAGES, older_than=now - MESSAGES_KEPT_FOR)
 
 
 def _put_back_lost() -> None:
