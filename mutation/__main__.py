@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--survivors", action="store_true", help="only those that survived before")
     parser.add_argument("--again", action="store_true", help="also those whose result is known")
     parser.add_argument("--part", default="1/1", help="2/3: the second third of them, for runs side by side")
+    parser.add_argument("--most", type=int, help="tests for each mutant; survivors are then worth a longer look")
     parser.add_argument("--list", action="store_true", help="name the mutants and what is known of them, run nothing")
     parser.add_argument("tests", nargs="*", default=[], help=f"pytest's arguments; {' '.join(TESTS)} by default")
     asked = parser.parse_args()
@@ -56,7 +57,7 @@ def main() -> int:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     code = pytest.main(
         ["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", *(asked.tests or TESTS)],
-        plugins=[Laboratory(choose, results.add)],
+        plugins=[Laboratory(choose, results.add, asked.most)],
     )
     summary, unexplained = results.summary(all_keys)
     print(summary)

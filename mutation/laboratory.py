@@ -28,6 +28,7 @@ from .results import Result
 
 TIMEOUT_S_MIN = 120
 TRIALS = "integration/guards/"
+ALL_FUNCTIONS = range(1000)
 OF_FUNCTIONS = ("guards/test_first_fence", "guards/test_locks")
 
 
@@ -46,8 +47,12 @@ class Laboratory:
     """A pytest plugin whose test loop is the experiment."""
 
     def __init__(
-        self, choose: Callable[[psycopg.Connection[Any]], Sequence[Mutant]], report: Callable[[Mutant, Result], None]
+        self,
+        choose: Callable[[psycopg.Connection[Any]], Sequence[Mutant]],
+        report: Callable[[Mutant, Result], None],
+        tests_max: int | None,
     ) -> None:
+        self.tests_max = tests_max
         self.choose = choose
         self.report = report
         self.tests_database = os.environ["INCUST_DATABASE"]
@@ -113,7 +118,13 @@ class Laboratory:
             return sorted(trials, key=lambda item: (guard not in item.nodeid, -killers[item.nodeid]))
         callers = [item for item in items if mutant.subject in self.called.get(item.nodeid, [mutant.subject])]
         callers = [item for item in callers if TRIALS not in item.nodeid or is_of_functions(item)]
-        return sorted(callers, key=lambda item: (-killers[item.nodeid], not is_of_functions(item)))
+        # Tests that call little are quick, and mean this function rather than the whole house.
+        return sorted(
+            callers,
+            key=lambda item: (
+                -killers[item.nodeid], not is_of_functions(item), len(self.called.get(item.nodeid, ALL_FUNCTIONS)),
+            ),
+        )[: self.tests_max]  # fmt: skip
 
     def _install(self, statement: str, names: Sequence[str]) -> None:
         for name in names:

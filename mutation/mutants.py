@@ -59,7 +59,8 @@ def function_mutants(template: psycopg.Connection[Any]) -> Iterator[Mutant]:
     found = template.execute(
         "SELECT n.nspname || '.' || p.proname, pg_get_functiondef(p.oid), p.prosrc, p.proconfig,"
         " p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-        " WHERE n.nspname = ANY(%s) OR n.nspname || '.' || p.proname = ANY(%s) ORDER BY 1",
+        " WHERE n.nspname = ANY(%s) OR n.nspname || '.' || p.proname = ANY(%s)"
+        " ORDER BY n.nspname <> 'ledger', n.nspname <> 'checks', 1",
         [list(SCHEMAS), list(OTHER_FUNCTIONS)],
     ).fetchall()
     for name, definition, body, settings, identity in found:
