@@ -68,9 +68,14 @@ def make_anew(name: str) -> None:
 
 
 def run(name: str, module: str, *arguments: str) -> None:
-    """`python -m module …` upon the database `name`, in a process of its own, because Django enters one only."""
-    environment = {**os.environ, "INCUST_DATABASE": name}
-    subprocess.run([sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)
+    """`python -m module …` upon the database `name`, in a process of its own, because Django enters one only.
+
+    Raises `RuntimeError` with what it said where it did not end well.
+    """
+    command, environment = [sys.executable, "-m", module, *arguments], {**os.environ, "INCUST_DATABASE": name}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} of {name} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 def let_the_baseline_write() -> None:
