@@ -118,13 +118,14 @@ class Laboratory:
             return sorted(trials, key=lambda item: (guard not in item.nodeid, -killers[item.nodeid]))
         callers = [item for item in items if mutant.subject in self.called.get(item.nodeid, [mutant.subject])]
         callers = [item for item in callers if TRIALS not in item.nodeid or is_of_functions(item)]
-        # Tests that call little are quick, and mean this function rather than the whole house.
-        return sorted(
-            callers,
-            key=lambda item: (
-                -killers[item.nodeid], not is_of_functions(item), len(self.called.get(item.nodeid, ALL_FUNCTIONS)),
-            ),
-        )[: self.tests_max]  # fmt: skip
+        room = mutant.subject.partition(".")[0]
+
+        def distance(item: pytest.Item) -> tuple[int, bool, bool, int]:
+            """Tests of its room mean the function; those that call little mean it more than the whole house."""
+            called = self.called.get(item.nodeid, ALL_FUNCTIONS)
+            return -killers[item.nodeid], not is_of_functions(item), f"/{room}/" not in item.nodeid, len(called)
+
+        return sorted(callers, key=distance)[: self.tests_max]
 
     def _install(self, statement: str, names: Sequence[str]) -> None:
         for name in names:
