@@ -49,7 +49,7 @@ def evaluate(
     Raises `RedeemAboveLimit`; `ValueError` for a negative choice.
     """
     basket = _split(program, check)
-    redeem_max_minor, blocked = _redemption_limit(program, check, customer, basket)
+    redeem_max_minor, blocked = _redemption_limit(program, customer, basket)
     chosen_minor = redeem_max_minor if redeem_minor is None else redeem_minor
     if chosen_minor < 0:
         raise ValueError("a redemption is not negative")
@@ -69,7 +69,7 @@ def settle(
     if redeemed_minor < 0 or non_money_minor < 0:
         raise ValueError("amounts of a receipt are not negative")
     basket = _split(program, check)
-    redeem_max_minor, blocked = _redemption_limit(program, check, customer, basket)
+    redeem_max_minor, blocked = _redemption_limit(program, customer, basket)
     return _outcome(program, check, customer, basket, redeem_max_minor, blocked, redeemed_minor, non_money_minor, now)
 
 
@@ -91,9 +91,7 @@ def _split(program: Program, check: Check) -> _Basket:
     )
 
 
-def _redemption_limit(
-    program: Program, check: Check, customer: Customer, basket: _Basket
-) -> tuple[int, RedeemBlocked | None]:
+def _redemption_limit(program: Program, customer: Customer, basket: _Basket) -> tuple[int, RedeemBlocked | None]:
     rule = program.redeem_rule
     if rule is None:
         return 0, RedeemBlocked.REDEMPTION_OFF
@@ -131,8 +129,8 @@ def _outcome(
     now: datetime,
 ) -> Outcome:
     redeemed = _spread_redemption(basket, redeem_minor)
-    base_minor = _earning_base_minor(check, basket, redeemed, non_money_minor)
-    steps = [_redeem_step(program, customer, basket, blocked, redeem_minor)]
+    base_minor = _earning_base_minor(basket, redeemed, non_money_minor)
+    steps = [_redeem_step(program, basket, blocked, redeem_minor)]
     credits: list[Credit] = []
     earned = dict.fromkeys((line.line_id for line in check.lines), 0)
     for rule in program.credit_rules:
@@ -149,13 +147,13 @@ def _outcome(
         redeem_minor=redeem_minor,
         due_minor=max(0, check.total_minor - redeem_minor),
         earn_minor=sum(credit.amount_minor for credit in credits),
-        earn_without_redeem_minor=_earn_without_redeem_minor(program, check, customer, basket, non_money_minor),
+        earn_without_redeem_minor=_earn_without_redeem_minor(program, customer, basket, non_money_minor),
         redeem_blocked=blocked,
         credits=tuple(credits),
         shares=tuple(
             LineShare(
                 line_id=line.line_id,
-                redeemed_minor=redeemed.get(line.line_id, 0),
+                redeemed_minor=redeemed[line.line_id],
                 earned_minor=earned[line.line_id],
             )
             for line in sorted(check.lines, key=lambda line: line.line_id)
@@ -172,7 +170,7 @@ def _spread_redemption(basket: _Basket, redeem_minor: int) -> dict[str, int]:
     return {**allocate(on_eligible_minor, basket.eligible_minor), **allocate(on_other_minor, basket.other_minor)}
 
 
-def _earning_base_minor(check: Check, basket: _Basket, redeemed: dict[str, int], non_money_minor: int) -> int:
+def _earning_base_minor(basket: _Basket, redeemed: dict[str, int], non_money_minor: int) -> int:
     redeemed_eligible_minor = sum(redeemed.get(line_id, 0) for line_id in basket.eligible_minor)
     left_minor = max(0, basket.eligible_sum_minor - redeemed_eligible_minor)
     if non_money_minor == 0 or left_minor == 0:
@@ -183,10 +181,8 @@ def _earning_base_minor(check: Check, basket: _Basket, redeemed: dict[str, int],
     return max(0, left_minor - sum(spread[line_id] for line_id in basket.eligible_minor))
 
 
-def _earn_without_redeem_minor(
-    program: Program, check: Check, customer: Customer, basket: _Basket, non_money_minor: int
-) -> int:
-    base_minor = _earning_base_minor(check, basket, {}, non_money_minor)
+def _earn_without_redeem_minor(program: Program, customer: Customer, basket: _Basket, non_money_minor: int) -> int:
+    base_minor = _earning_base_minor(basket, {}, non_money_minor)
     return sum(
         _credit_minor(
             program, rule, customer, base_minor if rule.basis is Basis.PAID_WITH_MONEY else basket.eligible_sum_minor
@@ -202,7 +198,7 @@ def _credit_minor(program: Program, rule: CreditPercent, customer: Customer, bas
 
 
 def _redeem_step(
-    program: Program, customer: Customer, basket: _Basket, blocked: RedeemBlocked | None, redeem_minor: int
+    program: Program, basket: _Basket, blocked: RedeemBlocked | None, redeem_minor: int
 ) -> TraceStep | None:
     rule = program.redeem_rule
     if rule is None:
@@ -213,7 +209,7 @@ def _redeem_step(
         RedeemBlocked.NO_BALANCE: NotFired.NO_BALANCE,
         RedeemBlocked.NO_CONFIRMATION_CHANNEL: NotFired.NO_CONFIRMATION_CHANNEL,
     }
-    why_not = reasons.get(blocked, NotFired.NOT_CHOSEN) if blocked else NotFired.NOT_CHOSEN
+    why_not = reasons[blocked] if blocked else NotFired.NOT_CHOSEN
     return TraceStep(
         rule_id=rule.rule_id,
         fired=redeem_minor > 0,

@@ -11,7 +11,7 @@ class Invalid(ValueError):
     """
 
     def __init__(self, field: str, sentence: str, **members: object) -> None:
-        super().__init__(sentence % members if members else sentence)
+        super().__init__(sentence % members)
         self.field = field
         self.sentence = sentence
         self.members = members
