@@ -123,7 +123,9 @@ class Laboratory:
         def distance(item: pytest.Item) -> tuple[int, bool, bool, int]:
             """Tests of its room mean the function; those that call little mean it more than the whole house."""
             called = self.called.get(item.nodeid, ALL_FUNCTIONS)
-            return -killers[item.nodeid], not is_of_functions(item), f"/{room}/" not in item.nodeid, len(called)
+            # Fences and locks are seen by tests of their own only, which need a database of their own.
+            late = is_of_functions(item) != (mutant.kind in ("tenant", "lock"))
+            return -killers[item.nodeid], late, f"/{room}/" not in item.nodeid, len(called)
 
         return sorted(callers, key=distance)[: self.tests_max]
 
