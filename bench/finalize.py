@@ -83,12 +83,12 @@ def _round(side: Side, cafe: seed.Cafe, port: int, *, offset: int, count: int) -
         requests = [_request(side, cafe, order, port) for order in range(first, first + count)]
         # A till's orders stay on its own connection.
         return load.run(port, [requests[client::CLIENTS] for client in range(CLIENTS)])
-    variables = {"first": first, "business": cafe.business_id, "place": cafe.place_id}
+    variables = {"first": first, "business": cafe.business_id, "terminal_first": cafe.terminal_id_first}
     if side.reserved:
         per_s = baseline.run("finalize_reserved.pgbench.sql", count=count, variables=variables)
     else:
         variables |= {
-            "account_first": cafe.account_id_first, "terminal": cafe.terminal_id, "version_id": cafe.program_version_id,
+            "account_first": cafe.account_id_first, "place": cafe.place_id, "version_id": cafe.program_version_id,
         }  # fmt: skip
         per_s = baseline.run("finalize_unreserved.pgbench.sql", count=count, variables=variables)
     return load.Measured(per_s=per_s, latency_ms_p50=0, latency_ms_p95=0)

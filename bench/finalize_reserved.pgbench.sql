@@ -1,11 +1,12 @@
 -- What finalize of a reserved check writes, as a good hand would write it: no look-up of the till, no engine, no stored
--- request compared. Variables: business, version (of the program), first (order of client 0), per_client.
+-- request compared. Variables: business, terminal_first (of eight tills), first (order of client 0), per_client.
 \set order :first + :client_id * :per_client + :n
 \set n :n + 1
+\set terminal :terminal_first + :order % 8
 BEGIN;
 SELECT set_config('incust.business_id', :business::text, true);
 SELECT id AS check_id, customer_id, hold_id, terminal_id FROM checks.check
-  WHERE business_id = :business AND till_account_id IS NULL AND point_of_sale_id = :place AND external_id = :order::text
+  WHERE business_id = :business AND till_account_id IS NULL AND terminal_id = :terminal AND external_id = :order::text
   FOR NO KEY UPDATE \gset
 SELECT id AS account_id, version, balance_minor AS balance, held_minor AS held FROM ledger.account
   WHERE business_id = :business AND customer_id = :customer_id AND unit = :unit FOR NO KEY UPDATE \gset

@@ -1,6 +1,7 @@
 -- What finalize of a check that was never reserved writes (accrual only), by hand. Variables as in the other script.
 \set order :first + :client_id * :per_client + :n
 \set n :n + 1
+\set terminal :terminal_first + :order % 8
 \set guest :account_first + :order % 2000
 BEGIN;
 SELECT set_config('incust.business_id', :business::text, true);

@@ -18,13 +18,16 @@ REDEEM_MINOR = 4_000
 
 @dataclass(frozen=True, kw_only=True)
 class Cafe:
-    """`keys[n]` and tablet `n` belong to till `n`; each order belongs to customer `order % CUSTOMERS`."""
+    """`keys[n]`, terminal `terminal_id_first + n` and tablet `n` belong to till `n`.
+
+    Order `n` belongs to customer `n % CUSTOMERS` and, with the key door, to till `n % TILLS`.
+    """
 
     business_id: int
     program_version_id: int
     account_id_first: int
     place_id: int
-    terminal_id: int
+    terminal_id_first: int
     keys: tuple[str, ...]
     customer_ids: tuple[int, ...]
 
@@ -59,8 +62,11 @@ def a_cafe() -> Cafe:
         account = TillAccount.objects.create(
             business=business, name=ACCOUNT, number="1", connected=True, application_id=APPLICATION_ID
         )
-        for number, key in enumerate(keys):
-            till = Terminal.objects.create(business=business, name=f"Till {number}", point_of_sale=place)
+        tills = [
+            Terminal.objects.create(business=business, name=f"Till {number}", point_of_sale=place)
+            for number in range(TILLS)
+        ]
+        for number, (till, key) in enumerate(zip(tills, keys, strict=True)):
             TerminalKey.objects.create(
                 business=business, terminal=till, key_hash=hashlib.sha256(key.encode()).digest(), hint=key[-4:]
             )
@@ -84,7 +90,8 @@ def a_cafe() -> Cafe:
     ids = tuple(customer.pk for customer in customers)
     return Cafe(
         business_id=business.pk, program_version_id=published.version_id, keys=keys, customer_ids=ids,
-        account_id_first=_fill_accounts(business.pk, now), place_id=place.pk, terminal_id=till.pk,
+        account_id_first=_fill_accounts(business.pk, now), place_id=place.pk,
+        terminal_id_first=tills[0].pk,
     )  # fmt: skip
 
 

@@ -117,6 +117,7 @@ class Loyalty:
             account.credit(amount, self.good_until(closed_at, days, now), order)
         earned = sum(amount for amount, _days in credits)
         self.sums.update(issued=-earned, redeemed=reduced, unbacked=captured - reduced)
+        account = self.account(guest, order, now)  # what the hold kept, or came late, may be past its date
         answer = "finalized" if paid else "released", reduced, earned, reduced - captured, account.balance
         back = [0] * len(basket.lines)
         self.receipts[order] = Receipt(answer[0], guest, basket, redeemed, program, answer, taken, back)

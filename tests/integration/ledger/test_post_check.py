@@ -180,3 +180,21 @@ class TestHoldPoints:
             ledger.run("SELECT ledger.release_holds(%s, 'check', 1, %s)", ledger.business_id, NOON)
         assert ledger.balance() == (5000, 5000)
         assert ledger.rows("SELECT held_minor FROM ledger.account") == [(0,)]
+
+
+class TestTheBalanceToldAfterwards:
+    """It is what readers see at that instant: nothing that is past its date counts."""
+
+    def test_what_the_hold_alone_kept_from_expiring_goes_with_the_rest_of_it(self, ledger: Ledger) -> None:
+        ledger.post(credits=[1000], expire_on=[date(2026, 9, 1)])
+        ledger.post(credits=[90])
+        evening = NOON + timedelta(hours=11, minutes=50)
+        _, hold, _ = ledger.hold(900, check=3, at=evening)
+        past_midnight = evening + timedelta(minutes=20)
+        assert ledger.post(redeem_minor=100, hold=hold, check=3, at=past_midnight) == (100, 0, 90)
+        assert ledger.balance(past_midnight) == (90, 90)
+
+    def test_what_a_receipt_earned_that_is_told_too_late_is_gone(self, ledger: Ledger) -> None:
+        late = NOON + timedelta(days=5)
+        assert ledger.post(credits=[450, 20], expire_on=[date(2026, 9, 3), date(2026, 9, 30)], at=late) == (0, 0, 20)
+        assert ledger.balance(late) == (20, 20)

@@ -83,6 +83,12 @@ BEGIN
       balance_minor = post_check.balance_minor,
       held_minor = account.held_minor - own_minor
     WHERE a.business_id = of_business AND a.id = of_account;
+  -- What the hold kept from expiring, or what a receipt told late earned, may be past its date already: it is gone before
+  -- anybody hears of a balance.
+  IF own_minor > captured_minor OR at_time >= ANY (credit_expires_at) THEN
+    account := ledger.settle_account(of_business, of_account, at_time);
+    balance_minor := account.balance_minor;
+  END IF;
 END $$;
 ALTER FUNCTION ledger.post_check(bigint, bigint, bigint, bigint, bigint, bigint[], date[], timestamptz[], text, timestamptz,
   timestamptz, bigint) OWNER TO incust_ledger;
