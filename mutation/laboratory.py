@@ -127,7 +127,8 @@ class Laboratory:
             late = is_of_functions(item) != (mutant.kind in ("tenant", "lock"))
             return -killers[item.nodeid], late, f"/{room}/" not in item.nodeid, len(called)
 
-        return sorted(callers, key=distance)[: self.tests_max]
+        near = sorted(callers, key=distance)
+        return near[: self.tests_max] + [item for item in near[self.tests_max or len(near) :] if is_of_functions(item)]
 
     def _install(self, statement: str, names: Sequence[str]) -> None:
         for name in names:
