@@ -117,6 +117,13 @@ class TestReceiptsAsTheyCome:
         outcome = settle(program, a_check(a_line(9000)), a_customer(), now=NOON, redeemed_minor=0, non_money_minor=4000)
         assert (outcome.earn_minor, outcome.earn_without_redeem_minor) == (500 + 90, 500 + 90)
 
+    def test_what_other_means_paid_whole_would_earn_nothing_either_way(self) -> None:
+        outcome = settle(
+            a_program(earn="100"), a_check(a_line(9000)), a_customer(), now=NOON, redeemed_minor=0,
+            non_money_minor=9000,
+        )  # fmt: skip
+        assert (outcome.earn_minor, outcome.earn_without_redeem_minor) == (0, 0)
+
 
 class TestLimits:
     @pytest.mark.parametrize(("redeem", "limit_minor"), [("50", 4500), ("100", 9000), (None, 0)])
