@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,12 @@ from incust.engine.program import Program
 from incust.messaging.outbox import unsealed
 
 from .till import Answer, Cafe, KeyTill, PosterTill, open_cafe
+
+
+def seen(cafe: Cafe) -> tuple[str, datetime | None]:
+    with in_business(cafe.business.pk):
+        terminal = Terminal.objects.get()
+    return terminal.last_seen_version, terminal.last_seen_at
 
 
 class TestHello:
@@ -55,6 +61,40 @@ class TestHello:
         assert (terminal.last_seen_version, timezone.now() - terminal.last_seen_at < timedelta(seconds=30)) == (
             "0.1.0", True,
         )  # fmt: skip
+
+    def test_within_a_minute_it_notes_nothing_but_another_version(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        earlier = timezone.now() - timedelta(seconds=50)
+        cafe.change_terminal(last_seen_at=earlier, last_seen_version="0.1.0")
+        poster_till.post("hello")
+        assert seen(cafe) == ("0.1.0", earlier)
+        poster_till.post("hello", query={"v": "0.2.0"})
+        version, at = seen(cafe)
+        assert (version, at > earlier) == ("0.2.0", True)
+
+    def test_after_a_minute_it_notes_the_same_version_anew(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        earlier = timezone.now() - timedelta(seconds=60)
+        cafe.change_terminal(last_seen_at=earlier, last_seen_version="0.1.0")
+        poster_till.post("hello")
+        version, at = seen(cafe)
+        assert (version, at > earlier) == ("0.1.0", True)
+
+    def test_a_till_without_poster_hears_nothing_of_it(self, cafe: Cafe, key_till: KeyTill) -> None:
+        body = key_till.post("hello", {"salesperson": {"external_id": "4", "name": "Ivan"}}).body
+        assert (body["terminal"]["name"], body["poster"]) == ("Bar", None)
+        with in_business(cafe.business.pk):
+            assert list(Salesperson.objects.values_list("terminal_system", "external_id")) == [("key", "4")]
+
+    def test_a_salesperson_who_comes_without_a_name_keeps_the_known_one(
+        self, cafe: Cafe, poster_till: PosterTill
+    ) -> None:
+        for name in ("Ivan", ""):
+            poster_till.post("hello", {"salesperson": {"external_id": "4", "name": name}})
+        with in_business(cafe.business.pk):
+            assert list(Salesperson.objects.values_list("external_id", "name")) == [("4", "Ivan")]
+
+    def test_it_names_the_application_of_the_terminal(self, cafe: Cafe, poster_till: PosterTill) -> None:
+        cafe.change_terminal(poster_application="Kava club")
+        assert poster_till.post("hello").body["poster"]["application_name"] == "Kava club"
 
     def test_it_knows_the_salesperson_by_the_tills_number(self, cafe: Cafe, poster_till: PosterTill) -> None:
         for name in ("Ivan", "Ivan K."):

@@ -11,7 +11,9 @@ from psycopg import sql
 
 from .database import OWNER_ROLE, connection_parameters, external_url
 
-ROOMS_WITH_SQL = ("businesses", "ledger", "messaging", "customers", "programs", "checks", "poster", "wallet")
+ROOMS_WITH_SQL = (
+    "businesses", "ledger", "messaging", "customers", "programs", "checks", "poster", "wallet", "terminal_api",
+)  # fmt: skip
 """In the order of the layers, lowest first."""
 
 MIGRATION_LOCK = 5_118_001

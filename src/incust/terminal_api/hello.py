@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
+import msgspec
 import phonenumbers
 from babel.numbers import get_currency_precision, get_currency_symbol
-from django.db import connection
 from django.utils.translation import get_language
 
-from incust.businesses.models import Business, PointOfSale, Salesperson, Terminal
 from incust.businesses.terminal_access import Caller
-from incust.customers.at_terminal import CallingTerminal, at_terminal
+from incust.checks.till_call import call
 from incust.poster.applications import application_of
-from incust.poster.models import Installation
-from incust.programs.current_program import current_program
+from incust.programs.current_program import program_version
 
 from .schemas import hello as shapes
 
-SEEN_EVERY = timedelta(minutes=1)
 SYMBOL_LOCALES = ("uk", "pl", "ru", "en")
+SYMBOLS_KEPT_MAX = 1024
 
 
 def say_hello(caller: Caller, salesperson: shapes.SalespersonAtTill | None, *, now: datetime) -> shapes.HelloAnswer:
@@ -28,75 +28,33 @@ def say_hello(caller: Caller, salesperson: shapes.SalespersonAtTill | None, *, n
 
     Raises the problems of the doors, and `ReplayedRequest`.
     """
-    with at_terminal(caller) as calling:
-        _refuse_replay(caller, calling, now)
-        terminal = Terminal.objects.get(business_id=calling.business_id, pk=calling.terminal_id)
-        _note_seen(terminal, caller, now)
-        if salesperson is not None:
-            _note_salesperson(terminal, caller, salesperson)
-        business = Business.objects.get(pk=calling.business_id)
-        point_of_sale = PointOfSale.objects.get(business_id=business.pk, pk=calling.point_of_sale_id)
-        return shapes.HelloAnswer(
-            terminal=shapes.Named(id=str(terminal.pk), name=terminal.name),
-            business=shapes.BusinessName(name=business.name),
-            point_of_sale=shapes.Named(id=str(point_of_sale.pk), name=point_of_sale.name),
-            currency=_currency(terminal.currency),
-            phone=shapes.PhoneRules(
-                country=business.country, calling_code=str(phonenumbers.country_code_for_region(business.country))
-            ),
-            settings=_settings(terminal),
-            program=_program(business.pk),
-            poster=_poster(terminal, caller, calling),
-            server_time=now,
-        )
-
-
-def _refuse_replay(caller: Caller, calling: CallingTerminal, now: datetime) -> None:
-    if caller.door != "poster":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT customers.refuse_replay(%s, %s, %s, %s)",
-            [calling.business_id, calling.terminal_id, caller.request_id, now],
-        )
-
-
-def _note_seen(terminal: Terminal, caller: Caller, now: datetime) -> None:
-    """A waiter logs in every few minutes; the row is written only when it says something new."""
-    fresh = terminal.last_seen_at is not None and now - terminal.last_seen_at < SEEN_EVERY
-    if fresh and terminal.last_seen_version == caller.till_version:
-        return
-    Terminal.objects.filter(business_id=terminal.business_id, pk=terminal.pk).update(
-        last_seen_at=now, last_seen_version=caller.till_version
+    ask: dict[str, Any] = {
+        "now": now.isoformat(),
+        "version": caller.till_version,
+        "salesperson": None if salesperson is None else msgspec.to_builtins(salesperson),
+    }
+    if caller.door == "poster":
+        ask["read_id"] = caller.request_id
+    found = call("terminal_api.hello", caller.as_json(), ask)
+    return shapes.HelloAnswer(
+        terminal=msgspec.convert(found["terminal"], shapes.Named),
+        business=msgspec.convert(found["business"], shapes.BusinessName),
+        point_of_sale=msgspec.convert(found["point_of_sale"], shapes.Named),
+        currency=_currency(found["currency"], get_language() or "en"),
+        phone=shapes.PhoneRules(
+            country=found["country"], calling_code=str(phonenumbers.country_code_for_region(found["country"]))
+        ),
+        settings=msgspec.convert(found["settings"], shapes.TerminalSettings),
+        program=_program(found["business_id"], found["program_version_id"]),
+        poster=_poster(caller, found),
+        server_time=now,
     )
 
 
-def _note_salesperson(terminal: Terminal, caller: Caller, at_till: shapes.SalespersonAtTill) -> None:
-    system = "poster" if caller.door == "poster" else "key"
-    known, created = Salesperson.objects.get_or_create(
-        business_id=terminal.business_id, terminal_system=system, external_id=at_till.external_id,
-        defaults={"name": at_till.name},
-    )  # fmt: skip
-    if not created and at_till.name and known.name != at_till.name:
-        known.name = at_till.name
-        known.save(update_fields=["name"])
-
-
-def _settings(terminal: Terminal) -> shapes.TerminalSettings:
-    return shapes.TerminalSettings(
-        ask_at_pay=terminal.ask_at_pay,
-        profile_display=terminal.profile_display,
-        always_show_benefits=terminal.poster_always_show_benefits,
-        create_poster_customers=not terminal.poster_skip_customers,
-        # Nothing else posts receipts yet, so a register that kept silent would lose every bonus.
-        post_from_register=True,
-    )
-
-
-def _program(business_id: int) -> shapes.ProgramSummary | None:
-    program = current_program(business_id)
-    if program is None:
+def _program(business_id: int, version_id: int | None) -> shapes.ProgramSummary | None:
+    if version_id is None:
         return None
+    program = program_version(business_id, version_id)
     return shapes.ProgramSummary(
         title=program.title(), version=program.number, earn_percent=_percent(program.earn_percent),
         redeem_percent=_percent(program.redeem_percent),
@@ -107,24 +65,19 @@ def _percent(value: Decimal | None) -> str | None:
     return None if value is None else f"{value.normalize():f}"
 
 
-def _poster(terminal: Terminal, caller: Caller, calling: CallingTerminal) -> shapes.PosterSide | None:
+def _poster(caller: Caller, found: dict[str, Any]) -> shapes.PosterSide | None:
     if caller.door != "poster":
         return None
-    group = (
-        Installation.objects.filter(business_id=calling.business_id, till_account_id=calling.till_account_id)
-        .values_list("client_group_id", flat=True)
-        .first()
-    )
-    application = application_of(caller.application)
-    return shapes.PosterSide(
-        client_group_id=int(group) if group else None,
-        application_name=terminal.poster_application or (application.name if application else ""),
-    )
+    application_name = found["application_name"]
+    if not application_name:
+        application = application_of(caller.application)
+        application_name = application.name if application else ""
+    return shapes.PosterSide(client_group_id=found["client_group_id"], application_name=application_name)
 
 
-def _currency(code: str) -> shapes.CurrencyOfTerminal:
+@lru_cache(maxsize=SYMBOLS_KEPT_MAX)
+def _currency(code: str, language: str) -> shapes.CurrencyOfTerminal:
     # A locale writes foreign currencies by their code; the caller's own comes first.
-    locales = (get_language() or "en", *SYMBOL_LOCALES)
-    symbols = (get_currency_symbol(code, locale=locale) for locale in locales)
+    symbols = (get_currency_symbol(code, locale=locale) for locale in (language, *SYMBOL_LOCALES))
     symbol = next((symbol for symbol in symbols if symbol != code), code)
     return shapes.CurrencyOfTerminal(code=code, digits=get_currency_precision(code), symbol=symbol)
