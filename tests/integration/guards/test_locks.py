@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
@@ -57,18 +57,27 @@ def waits(second: Connection, call: str) -> bool:
 
 
 @contextmanager
-def waiting(second: Connection, call: str) -> Iterator[None]:
-    """Inside, the second connection waits for a lock within the call."""
+def until_it_waits(second: Connection, answer: Future[object]) -> Iterator[None]:
+    """Inside, the second connection waits for a lock."""
     watching = database.connection_parameters(role="", database=second.info.dbname)
-    second.execute("SET LOCAL lock_timeout = '20s'")
-    with psycopg.connect(**watching, autocommit=True) as watch, ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(lambda: second.execute(f"SELECT {call}"))
+    with psycopg.connect(**watching, autocommit=True) as watch:
         for _ in range(2000):
             blocked = watch.execute("SELECT cardinality(pg_blocking_pids(%s))", [second.info.backend_pid]).fetchone()
             if answer.done() or blocked != (0,):
                 break
             time.sleep(0.005)
         assert not answer.done(), "it did not wait"
+        yield
+
+
+@contextmanager
+def waiting(second: Connection, call: str) -> Iterator[None]:
+    """Inside, the second connection waits for a lock within the call."""
+    second.execute("SET LOCAL lock_timeout = '20s'")
+    with (
+        ThreadPoolExecutor(1) as pool,
+        until_it_waits(second, pool.submit(lambda: second.execute(f"SELECT {call}"))),
+    ):
         yield
 
 
@@ -137,3 +146,14 @@ def test_who_waits_keeps_nothing_that_comes_later(connect: Connect, held: str, c
             assert is_free(connect(OWNER_ROLE), untouched)
         finally:
             first.rollback()
+
+
+def test_who_opens_an_account_that_somebody_opens_just_now_gets_the_same(connect: Connect) -> None:
+    call = f"SELECT ledger.open_account(1, 1006, 'bonus:UAH', {NOON})"
+    first, second = connect(APP_ROLE), connect(APP_ROLE)
+    opened = first.execute(call).fetchone()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(lambda: second.execute(call).fetchone())
+        with until_it_waits(second, answer):
+            first.commit()
+        assert answer.result() == opened

@@ -1,7 +1,7 @@
 -- Businesses 1 and 2, alike: the numbers of each begin with its own. A guest (x001) who earned, redeemed and has points
--- held; one without an account (x002), one with points of which nothing was spent (x003), one whose account is empty (x004), one
--- whose points expired (x005); a check that only earned (x501), one that
--- redeemed at a register (x502) and was refunded in part, one that is reserved (x503).
+-- held; one without an account (x002), one with points of which nothing was spent (x003), one whose account is empty
+-- (x004), one whose points expired (x005), one who gets his account in a race (x006). A check that only earned (x501), one
+-- that redeemed at a register (x502) and was refunded in part, one that is reserved (x503).
 DO $$
 DECLARE
   business bigint;
@@ -11,7 +11,7 @@ BEGIN
   FOR business IN 1..2 LOOP
     base := business * 1000;
     INSERT INTO customers.customer (id, business_id, name, gender, language, status, category, created_at)
-      SELECT base + n, business, 'Olena', '', 'en', 'full', '', noon FROM generate_series(1, 5) n;
+      SELECT base + n, business, 'Olena', '', 'en', 'full', '', noon FROM generate_series(1, 6) n;
     INSERT INTO ledger.account (id, business_id, customer_id, unit, version, balance_minor, held_minor, opened_at) VALUES
       (base + 101, business, base + 1, 'bonus:UAH', 2, 4000, 1000, noon),
       (base + 102, business, base + 3, 'bonus:UAH', 1, 100, 0, noon),
