@@ -57,7 +57,8 @@ GUEST: list[Row] = [
         "{guest_served_per_s_at_150_per_s:.0f} a second served",
         "The same for twenty seconds. Where fewer are served than come, the queue grows as long as this lasts, and the "
         "times say little more than how long it lasted. Who still waited half a minute after the last arrival counts "
-        "with the time he had waited ({guest_unserved_150_per_s:.0f} guests).",
+        "with the time he had waited ({guest_unserved_150_per_s:.0f} guests); who was refused, with at least that half "
+        "minute.",
     ),
     (
         "Most guests a second with p95 under a second",
@@ -108,8 +109,9 @@ GROWTH: list[Row] = [
         "1,000 customers: p50 {growth_guest_p50_ms_1k:.0f}, p95 {growth_guest_p95_ms_1k:.0f} ms; "
         "1,000,000: p50 {growth_guest_p50_ms_1m:.0f}, p95 {growth_guest_p95_ms_1m:.0f} ms; "
         "{growth_refused_1k:.0f} and {growth_refused_1m:.0f} refused",
-        "{growth_entries_1m:,.0f} entries, {growth_checks_1m:,.0f} checks, {growth_database_mb_1m:,.0f} MB, made in "
-        "{growth_made_in_s_1m:.0f} s by the statements of `bench/sql` with triggers off, and kept for the next run.",
+        "{growth_entries_1m:,.0f} entries, {growth_checks_1m:,.0f} checks, {growth_database_mb_1m:,.0f} MB, counted; "
+        "made in {growth_made_in_s_1m:.0f} s by `INSERT … SELECT` in the server itself (`bench/sql`, not `COPY`) with "
+        "triggers off, and kept for the next run.",
     ),
     (
         "p95 of its operations, a million",

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from bench import page
-from bench.open_loop import arrivals, percentile
+from bench.open_loop import Measured, arrivals, percentile
 from bench.page_rows import SECTIONS
 from bench.story import STORIES, visits_of
 
@@ -28,6 +28,20 @@ class TestPercentile:
 
     def test_of_nothing_is_no_number(self) -> None:
         assert math.isnan(percentile([], 95))
+
+
+class TestMeasured:
+    def test_gets_no_better_when_guests_are_refused_quickly(self) -> None:
+        measured = Measured()
+        for _ in range(18):
+            measured.serve(0.2)
+        assert (measured.ms("guest", 95), measured.served) == (200, 18)
+        for _ in range(2):
+            measured.refuse("finalize 503 busy", 0.01)
+        assert (measured.ms("guest", 95), measured.served) == (30_000, 18)
+        measured.refuse("ConnectionLost", 45.0)
+        assert measured.ms("guest", 100) == 45_000
+        assert measured.refusals == {"finalize 503 busy": 2, "ConnectionLost": 1}
 
 
 class TestArrivals:
