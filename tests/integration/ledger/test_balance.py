@@ -70,6 +70,8 @@ def test_what_expires_is_listed_by_day_from_now_on(ledger: Ledger) -> None:
     )
     assert expiring(datetime(2026, 9, 6, tzinfo=NOON.tzinfo)) == '[{"expires_on": "2026-09-10", "amount_minor": 730}]'
     assert expiring(MIDNIGHT) == "[]"
+    ledger.post(redeem_minor=10)
+    assert expiring(NOON) == '[{"expires_on": "2026-09-10", "amount_minor": 730}]'
 
 
 def test_an_account_that_was_never_opened_has_no_row(ledger: Ledger) -> None:

@@ -158,3 +158,23 @@ def test_a_correction_without_a_reason_and_a_gift_that_takes_are_refused(
 def test_an_account_that_nobody_has_is_named(ledger: Ledger, call: str) -> None:
     with pytest.raises(Exception, match=f"business {ledger.business_id} has no account 0"):
         ledger.run(f"SELECT {call}", ledger.business_id)
+
+
+def test_a_hold_that_is_released_at_its_last_instant_has_expired(ledger: Ledger) -> None:
+    ledger.hold(100, check=3, minutes=30)
+    ledger.run("SELECT ledger.release_holds(%s, 'check', 3, %s)", ledger.business_id, NOON + timedelta(minutes=30))
+    assert ledger.rows("SELECT resolution, resolved_at FROM ledger.hold") == [("expired", NOON + timedelta(minutes=30))]
+
+
+@pytest.mark.parametrize(("earned_minor", "lots"), [(600, []), (601, [1])])
+def test_a_credit_that_only_repays_a_debt_forms_no_lot(ledger: Ledger, earned_minor: int, lots: list[int]) -> None:
+    ledger.post(redeem_minor=570, check=3)
+    assert Refunds(ledger, check=1).refund(take=600, debt_max=600) == (600, 0, 0, -600)
+    ledger.post(credits=[earned_minor], expire_on=[LATER], check=4)
+    of_credit = "SELECT amount_minor FROM ledger.lot WHERE account_version > 4"
+    assert [amount for (amount,) in ledger.rows(of_credit)] == lots
+
+
+def test_a_credit_beside_a_redemption_forms_its_whole_lot(ledger: Ledger) -> None:
+    ledger.post(redeem_minor=570, credits=[50], expire_on=[LATER], check=3)
+    assert ledger.rows("SELECT amount_minor FROM ledger.lot WHERE account_version = 6") == [(50,)]
