@@ -1,7 +1,8 @@
 """``incust backup`` and ``incust restore``: PostgreSQL's own pg_dump and pg_restore, with what a newcomer would forget.
 
-A restored database is brought to this version of the program and compared (``incust ledger verify``) before it takes
-the place of the present one, and the present one is kept aside. See docs/backup.md.
+A restored database is brought to this version of the program, counts on from far ahead (``incust skip-numbers``) and
+is compared (``incust ledger verify``) before it takes the place of the present one, which is kept aside. See
+docs/backup.md.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def restore(file: Path, *, replace: bool) -> str:
         create_database(admin, fresh)
     print(f"Restoring {file} …", flush=True)
     _run("pg_restore", "--exit-on-error", str(file), database=fresh)
-    for step in ("migrate", "ledger verify"):
+    for step in ("migrate", "skip-numbers", "ledger verify"):
         environment = {**os.environ, "INCUST_DATABASE": fresh}
         if subprocess.run([sys.executable, "-m", "incust", *step.split()], env=environment, check=False).returncode:
             raise BackupRefused(f"`incust {step}` failed over what was restored; it is kept as the database {fresh}.")

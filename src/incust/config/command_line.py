@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--replace", action="store_true", help="there is data already; it is kept under another name")
     restore.set_defaults(run=_restore)
 
+    skip = commands.add_parser("skip-numbers", help="once after a restore by other means: give no number out again")
+    skip.set_defaults(run=_skip_numbers)
+
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -154,6 +157,16 @@ def _restore(chosen: argparse.Namespace) -> int:
     from .backup import restore
 
     return _over_the_database(lambda: restore(chosen.file, replace=chosen.replace))
+
+
+def _skip_numbers(_chosen: argparse.Namespace) -> int:
+    from .serve import database_running
+    from .skip_numbers import skip_numbers
+
+    with database_running():
+        count = skip_numbers()
+    print(f"{count} sequences count on from far ahead: no number that was told before is given out again.")
+    return 0
 
 
 def _over_the_database(work: Callable[[], str]) -> int:

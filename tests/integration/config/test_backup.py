@@ -18,6 +18,8 @@ from django.db import connection
 from tests.integration.checks.factories import NOON, Cafe, a_cafe, a_check, rules
 from tests.phone_process import SOURCE
 
+from incust.checks.problems import CheckUnknown
+from incust.checks.refund import RefundCheck, refund_check
 from incust.config.database import connection_parameters
 from incust.config.postgres.server import PostgresServer
 from incust.engine.program import Confirmation
@@ -60,8 +62,7 @@ def here(committed_database: str) -> Iterator[dict[str, Any]]:
     """The administrator's way into a database in which two cafés have worked for a while."""
     for name in ("kava", "chai"):
         work_for_a_while(a_cafe(name, rules(credit={"lifetime_days": 30}, confirmation=Confirmation.NEVER)))
-    connection.close()
-    connection.close_pool()
+    leave()
     yield connection_parameters(role="")
     with psycopg.connect(**connection_parameters(role="", database="postgres"), autocommit=True) as admin:
         left = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{committed_database}_%"])
@@ -138,6 +139,68 @@ def test_a_backup_takes_the_place_of_a_spoilt_database_which_is_kept(here: dict[
     aside = done.stdout.rpartition("kept as the database ")[2].strip().rstrip(".")
     with psycopg.connect(**{**here, "dbname": aside}) as admin:
         assert admin.execute("SELECT count(*) FROM ledger.entry").fetchone() == spoilt
+
+
+class TestNumbersToldSinceTheCopy:
+    """Registers and guests know numbers that the copy has never heard of."""
+
+    def test_they_never_meet_what_is_made_after_the_restore(self, here: dict[str, Any], tmp_path: Path) -> None:
+        cafe = a_cafe("bistro", rules(confirmation=Confirmation.NEVER))
+        guest, stranger = cafe.guest(), cafe.guest()
+        for number, somebody in enumerate((guest, stranger)):
+            somebody.finalize(a_check(100_000, external_id=f"before-{number}"))
+        saved = tmp_path / "monday.backup"
+        leave()
+        assert incust("backup", str(saved), over=by_address(here)).returncode == 0
+        lost = guest.reserve(a_check(9000, external_id="lost"), 1000)
+        # Known to the register, and gone with the restore.
+        recognised_again = guest.scanned_again()
+        newcomer = cafe.guest()
+        leave()
+        done = incust("restore", str(saved), "--replace", over=by_address(here))
+        assert done.returncode == 0, done.stderr
+
+        others = [stranger.finalize(a_check(4000, external_id=f"after-{number}")) for number in range(3)]
+        assert min(other.check_id for other in others) > lost.check_id + 1_000_000
+        assert cafe.guest().id > newcomer.id + 1_000_000
+        with pytest.raises(CheckUnknown):
+            refund_check(of_number(cafe, lost.check_id), now=NOON)
+        assert stranger.balance == (5600, 5600), (
+            "5 % of 1,000.00 and of three times 40.00; nothing of it was taken back"
+        )
+
+        paid = recognised_again.finalize(a_check(9000, external_id="lost"), 1000, check_id=lost.check_id)
+        assert (paid.redeemed_minor, paid.unbacked_minor, paid.balance_minor) == (1000, 0, 4400)
+        assert stranger.balance == (5600, 5600)
+        with pytest.raises(CheckUnknown):
+            refund_check(of_number(cafe, lost.check_id), now=NOON)
+        leave()
+
+    def test_the_step_by_hand_moves_every_sequence(self, here: dict[str, Any]) -> None:
+        numbers = (
+            "SELECT schemaname || '.' || sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY 1"
+        )  # fmt: skip
+        with psycopg.connect(**here) as admin:
+            before = dict(admin.execute(numbers).fetchall())
+        done = incust("skip-numbers", over=by_address(here))
+        assert (done.returncode, done.stderr) == (0, "")
+        with psycopg.connect(**here) as admin:
+            after = dict(admin.execute(numbers).fetchall())
+        assert {name: after[name] - before[name] for name in before} == dict.fromkeys(before, 1_000_001)
+        assert {"checks.check_id_seq", "checks.refund_id_seq", "ledger.correction_number"} <= set(before)
+
+
+def leave() -> None:
+    """Nobody may be inside while a database changes its place."""
+    connection.close()
+    connection.close_pool()
+
+
+def of_number(cafe: Cafe, check_id: int) -> RefundCheck:
+    return RefundCheck(
+        caller=cafe.caller(), check_id=check_id, external_id=None, transaction_id="", lines=None, accomplished=True,
+        refunded_at=NOON, salesperson=None,
+    )  # fmt: skip
 
 
 def test_nothing_is_touched_while_somebody_works_with_the_database(here: dict[str, Any], tmp_path: Path) -> None:
