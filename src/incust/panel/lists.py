@@ -25,6 +25,7 @@ from incust.poster.models import WebhookEvent
 from .audit_words import action_in_words, changes_in_words
 from .money_text import bonus_text, money_text
 from .personal_data import shown_to
+from .search import checks_numbered, customers_known_by
 from .seats import seat_of, user_of
 from .site import panel
 
@@ -113,6 +114,9 @@ class CustomerAdmin(OfBusinessAdmin):
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
         typed = search_term.strip()
+        known = customers_known_by(typed, business_id=self._seat.business_id) if typed else []
+        if known:
+            return queryset.filter(id__in=known), False
         found, duplicates = super().get_search_results(request, queryset, typed)
         value = typed.lower() if "@" in typed else SEPARATORS.sub("", typed).removeprefix("+")
         if value:
@@ -181,6 +185,13 @@ class CheckAdmin(OfBusinessAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
         refunds = Refund.objects.filter(business_id=OuterRef("business_id"), of_check=OuterRef("pk"))
         return super().get_queryset(request).annotate(has_refunds=Exists(refunds))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Check], search_term: str
+    ) -> tuple[QuerySet[Check], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(id__in=checks_numbered(search_term, business_id=seat_of(request).business_id)), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         from .check_page import check_page

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.integration.panel.people import Person, colleague, owner_of
 
@@ -46,6 +47,13 @@ def owner() -> Person:
 def test_search_finds_by_name_phone_email_and_card(owner: Person, typed: str, found: str) -> None:
     page = owner.client.get("/b/kava/customers/customer/", {"q": typed}).content.decode()
     assert {name for name in ("Olena", "Taras") if name in page} == {found}
+
+
+@pytest.mark.parametrize("typed", ["0501112233", "olena@example.org", "12345678"])
+def test_a_whole_phone_email_or_card_is_found_without_reading_every_customer(owner: Person, typed: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        owner.client.get("/b/kava/customers/customer/", {"q": typed})
+    assert [query["sql"] for query in asked if "LIKE UPPER('%" in query["sql"]] == []
 
 
 def test_a_search_that_finds_nothing_says_so(owner: Person) -> None:
