@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.free_port import free_port
 
 READY_S_MAX = 60
 
@@ -49,7 +50,7 @@ def running(database: str) -> Iterator[Web]:
     from incust.config.command_line import _parser
     from incust.config.serve import programs
 
-    port = _free_port()
+    port = free_port()
     workers = _parser().parse_args(["serve"]).web_workers
     web = next(program for program in programs(port=port, live_port=port, web_workers=workers) if program.name == "web")
     # Collected at an installation; the operations of tills need none of it, and its absence would be warned of.
@@ -73,13 +74,6 @@ def _wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("the web server did not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 def _with_children(process_id: int) -> list[int]:

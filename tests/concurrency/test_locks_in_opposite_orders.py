@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -27,9 +28,27 @@ def no_deadlocks(many_connections: str) -> Iterator[None]:
         admin.execute(f'ALTER DATABASE "{many_connections}" SET deadlock_timeout = 20')
         yield
         connection.close()
-        connection.close_pool()  # who leaves reports what it counted
+        connection.close_pool()
+        # Who leaves reports what it counted, a moment after its client has gone.
+        until(lambda: clients(admin) == 0)
         row = admin.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [many_connections]).fetchone()
         assert row == (0,)
+
+
+def clients(admin: psycopg.Connection[Any]) -> int:
+    row = admin.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def until(condition: Callable[[], bool], within_s: float = 30) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "a connection is still open"
+        time.sleep(0.02)
 
 
 def administrator(name: str) -> psycopg.Connection[Any]:

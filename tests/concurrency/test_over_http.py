@@ -20,7 +20,8 @@ from django.utils import timezone
 from incust.businesses.tenancy import in_business
 from incust.config.serve import programs
 from tests.contract.till import Cafe, open_cafe
-from tests.phone_process import SOURCE, free_port
+from tests.free_port import free_port
+from tests.phone_process import SOURCE
 
 from .at_once import CLIENTS
 

@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from incust.config.processes import Supervisor
 from incust.config.serve import STATEMENT_MS_MAX, programs
 from tests.contract.till import Cafe, open_cafe
-from tests.phone_process import SOURCE, free_port
+from tests.free_port import free_port
+from tests.phone_process import SOURCE
 
 SLEEP_S = 5
-TILL_WAITS_S = 2
 
 
 @pytest.fixture

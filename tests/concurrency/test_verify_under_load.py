@@ -45,6 +45,7 @@ def test_a_ledger_that_is_written_meanwhile_is_compared_as_of_one_instant(cafe: 
             found += verify_ledger()
             while len(sold) == before:  # something was sold since, however crowded the machine
                 assert all(till.is_alive() for till in tills)
+                stop.wait(0.01)
     finally:
         stop.set()
         for till in tills:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.free_port import free_port
 
 from incust.config import conformance
 from incust.config.command_line import main
@@ -52,12 +52,6 @@ class Suite:
             env={**os.environ, "INCUST_CONFORMANCE_KEY": key or self._key},
         )  # fmt: skip
         return done.returncode, done.stdout + done.stderr, json.loads(report.read_text()) if report.exists() else {}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

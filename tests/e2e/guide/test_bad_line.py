@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 from tests.e2e.guide.cafe import Bonus, ConnectedCafe, eventually
 from tests.e2e.guide.register import KnownGuest, Register, a_guest
 from tests.e2e.guide.running_demo import RunningDemo
+from tests.free_port import free_port
 from tests.network.fault_proxy import Fault, FaultProxy, Request
-from tests.phone_process import free_port
 
 NEWCOMERS = [[Fault.DROP_ANSWER, Fault.DROP_REQUEST, Fault.DUPLICATE], [Fault.DELAY_REQUEST]]
 """What the tries to finalize the receipt of each suffer. The till waits longer than six seconds in the background."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 from poster_sandbox.seed.accounts import seed_state
 from tests.e2e.sandbox.app_server import AppServer
+from tests.free_port import free_port
 
 ACCOUNT = "demo-cafe"
 STARTS_WITHIN_S = 60
@@ -24,7 +24,7 @@ class RunningSandbox:
     """`python -m poster_sandbox` on a free port. `secret_of` is each app's secret, by its id."""
 
     def __init__(self, folder: Path, bundles: tuple[str, ...], app_server: AppServer) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.app_server = app_server
         self._state_path = folder / "sandbox.json"
@@ -60,13 +60,6 @@ class RunningSandbox:
 
 def secret_of(number: int) -> str:
     return f"secret-{number}"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _state_with(apps: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from tests.free_port import free_port
 from tests.integration.messaging.waiting import (
     EMAIL,
     PHONE,
@@ -23,7 +24,7 @@ from tests.integration.messaging.waiting import (
     send,
     the_message,
 )
-from tests.phone_process import Phone, free_port
+from tests.phone_process import Phone
 
 from incust.businesses.tenancy import in_business
 from incust.messaging import outbox

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.free_port import free_port
 from tests.integration.messaging.waiting import EMAIL, code_payload, make_business, receipt_payload
-from tests.phone_process import SOURCE, Phone, free_port
+from tests.phone_process import SOURCE, Phone
 
 from incust.businesses.models import Business
 from incust.businesses.tenancy import in_business

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
-from tests.phone_process import SOURCE, free_port
+from tests.free_port import free_port
+from tests.phone_process import SOURCE
 
 
 @dataclass(frozen=True)
