@@ -37,7 +37,7 @@ PARTS = {
     "till": Part(expected_s=1, prefixes=("till_",), needs_database=False),
     "finalize": Part(expected_s=120, prefixes=("finalize_", "pgbench_")),
     "guest": Part(expected_s=180, prefixes=("guest_",)),
-    "lunch": Part(expected_s=130, prefixes=("lunch_",)),
+    "lunch": Part(expected_s=300, prefixes=("lunch_",)),
     "growth": Part(expected_s=240, prefixes=("growth_", "p95_growth_")),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -16,8 +17,9 @@ from .open_loop import GUEST_STEP, percentile
 from .progress import Progress
 from .sale import OPERATIONS, Door, Sale, refusal
 
-SWITCHED_ON_S, LUNCH_S, AFTERWARDS_S_MAX = 30.0, 60.0, 30.0
-SALE_OF_REGISTER_EVERY_S = 40.0
+SWITCHED_ON_S, LUNCH_S, AFTERWARDS_S_MAX = 180.0, 60.0, 30.0
+"""The cafés of a chain open within minutes of each other, and each register says hello when it starts."""
+SALE_OF_REGISTER_EVERY_S = 80.0
 BURST_EVERY_S, BURST_S, BURST_TIMES = 15.0, 3.0, 2.0
 HELLO_OF_REGISTER_EVERY_S = 300.0
 """A waiter logs in; between these a register that is online asks nothing by itself."""
@@ -90,10 +92,13 @@ class _Lunch:
         loop = asyncio.get_running_loop()
         started = loop.time()
         await self._all(
-            self._hello(register, started + SWITCHED_ON_S * register.number / count, "switching_on")
-            for register in self._registers
+            (
+                self._hello(register, started + SWITCHED_ON_S * register.number / count, "switching_on")
+                for register in self._registers
+            ),
+            SWITCHED_ON_S,
         )
-        self.measured.connected = sum(bool(r.connection and r.connection.is_open) for r in self._registers)
+        await self._connect_all()
         self._progress.say("lunch")
         started = loop.time()
         hellos = self._moments(count / HELLO_OF_REGISTER_EVERY_S, bursts=False)
@@ -101,17 +106,26 @@ class _Lunch:
         shuffled = self._chance.sample(self._registers, count)
         await self._all(
             [self._hello(self._chance.choice(self._registers), started + at_s, "hello") for at_s in hellos]
-            + [self._sell(shuffled[n % count], started + at_s, n) for n, at_s in enumerate(sales)]
+            + [self._sell(shuffled[n % count], started + at_s, n) for n, at_s in enumerate(sales)],
+            LUNCH_S,
         )
         watching.cancel()
         for register in self._registers:
             if register.connection:
                 register.connection.close()
 
-    async def _all(self, what: Iterable[Coroutine[None, None, None]]) -> None:
-        """Until all are done, or for so long that the queue must be endless."""
+    async def _connect_all(self) -> None:
+        """Lunch begins with a connection of each register, though the server closed those that were idle meanwhile."""
+        closed = [register for register in self._registers if not (register.connection and register.connection.is_open)]
+        for register in closed:
+            with contextlib.suppress(OSError):
+                register.connection = await connect(self._door.port)
+        self.measured.connected = sum(bool(r.connection and r.connection.is_open) for r in self._registers)
+
+    async def _all(self, what: Iterable[Coroutine[None, None, None]], lasts_s: float) -> None:
+        """Until all are done, or for so long after the last was due that the queue must be endless."""
         tasks = [asyncio.create_task(one) for one in what]
-        _done, waiting = await asyncio.wait(tasks, timeout=LUNCH_S + AFTERWARDS_S_MAX)
+        _done, waiting = await asyncio.wait(tasks, timeout=lasts_s + AFTERWARDS_S_MAX)
         for task in waiting:
             self.measured.refusals["not answered until the end"] += 1
             task.cancel()
@@ -175,7 +189,13 @@ class _Lunch:
         if register.connection is None or not register.connection.is_open:
             self.measured.reconnected += register.connection is not None
             register.connection = await connect(self._door.port)
-        return await register.connection.ask(request())
+        try:
+            return await register.connection.ask(request())
+        except ConnectionLost:
+            # Closed as idle while the request was on its way, so it was not read: any client asks once more.
+            self.measured.reconnected += 1
+            register.connection = await connect(self._door.port)
+            return await register.connection.ask(request())
 
     async def _watch(self) -> None:
         while True:

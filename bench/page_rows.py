@@ -76,13 +76,14 @@ LUNCH: list[Row] = [
     (
         "{lunch_registers:.0f} registers, {lunch_sales:.0f} sales in a minute",
         "**p95** " + _of_operations("lunch"),
-        "Each register keeps one connection and sells every forty seconds, with the pauses of a real sale; of each "
-        "fifteen seconds, three have twice as many sales. Counted from the moment the request was due.",
+        "A connection of each is open when lunch begins. Each sells every eighty seconds on average (25 sales a second, "
+        "a hundred requests), with the pauses of a real sale; of each fifteen seconds, three have twice as many. "
+        "Counted from the moment the request was due.",
     ),
     (
         "hello",
         "p95 {lunch_hello_p95_ms:.0f} ms; {lunch_switching_on_p95_ms:.0f} ms while all are switched on",
-        "All within 30 seconds; afterwards each once in five minutes, as waiters log in.",
+        "All within three minutes, as cafés open; afterwards each once in five minutes, as waiters log in.",
     ),
     (
         "Refusals",
