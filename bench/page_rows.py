@@ -77,8 +77,8 @@ LUNCH: list[Row] = [
         "{lunch_registers:.0f} registers, {lunch_sales:.0f} sales in a minute",
         "**p95** " + _of_operations("lunch"),
         "A connection of each is open when lunch begins. Each sells every eighty seconds on average (25 sales a "
-        "second, a hundred requests), with the pauses of a real sale; of each fifteen seconds, three have twice as many. "
-        "Counted from the moment the request was due.",
+        "second, a hundred requests), with the pauses of a real sale; of each fifteen seconds, three have twice as "
+        "many. Counted from the moment the request was due.",
     ),
     (
         "hello",
