@@ -116,6 +116,19 @@ def test_who_is_second_waits_although_he_only_reads(connect: Connect, row: str, 
     assert waits(connect(APP_ROLE), call)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"ledger.hold_points(1, 1102, 'check', 1504, 10, {NOON}, {HALF_PAST})",
+        f"ledger.release_holds(1, 'check', 1504, {NOON})",
+        f"ledger.record_lapsed(1, 1102, {NOON})",
+    ],
+)
+def test_nobody_waits_for_an_account_that_he_does_not_touch(connect: Connect, call: str) -> None:
+    connect(OWNER_ROLE).execute("SELECT FROM ledger.account WHERE id <> 1102 FOR UPDATE")
+    assert not waits(connect(APP_ROLE), call)
+
+
 def test_the_sweeper_leaves_a_check_that_a_till_works_on(connect: Connect) -> None:
     connect(OWNER_ROLE).execute("SELECT FROM checks.check WHERE id = 1503 FOR UPDATE")
     assert connect(APP_ROLE).execute(f"SELECT checks.expire(1, 1503, {HALF_PAST})").fetchone() == (False,)

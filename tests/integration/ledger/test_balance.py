@@ -78,3 +78,20 @@ def test_an_account_that_was_never_opened_has_no_row(ledger: Ledger) -> None:
     assert ledger.rows(
         "SELECT * FROM ledger.balance(%s, %s, 'bonus:EUR', %s)", ledger.business_id, ledger.customer_id, NOON
     ) == []  # fmt: skip
+
+
+def test_expired_lots_come_in_pages_oldest_first(ledger: Ledger) -> None:
+    ledger.post(credits=[1, 2, 3], expire_on=[date(2026, 9, 9), date(2026, 9, 8), date(2026, 9, 12)])
+    ledger.post(redeem_minor=2)  # the soonest is empty now
+    lots = dict(ledger.rows("SELECT expires_on, id FROM ledger.lot"))
+
+    def page(at: datetime, after: datetime | str = "-infinity", lot: int = 0, count_max: int = 9) -> list[int]:
+        rows = ledger.rows("SELECT lot_id FROM ledger.expired_lots(%s, %s, %s, %s)", at, after, lot, count_max)
+        return [lot for (lot,) in rows]
+
+    first, second = lots[date(2026, 9, 9)], lots[date(2026, 9, 10)]
+    assert page(MIDNIGHT) == [first, second]
+    assert page(MIDNIGHT - timedelta(microseconds=1)) == [first]
+    assert page(MIDNIGHT, count_max=1) == [first]
+    assert page(MIDNIGHT, MIDNIGHT - timedelta(days=1), first) == [second]
+    assert page(MIDNIGHT, MIDNIGHT, second) == []
