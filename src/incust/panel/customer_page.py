@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date, datetime
+
 from django.contrib import messages
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +20,7 @@ from incust.checks.correct_balance import CorrectBalance, correct_balance
 from incust.checks.models import Check, Refund
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.customers.wallet_links import create_wallet_link
-from incust.ledger.models import Account, Entry, Lot, Posting
+from incust.ledger.models import Account, Entry, Posting
 from incust.messaging.outbox import enqueue, sealed
 
 from .correction_form import CorrectionForm
@@ -45,7 +49,7 @@ def customer_page(request: HttpRequest, customer_id: str, correction: Correction
         customer=customer,
         identifiers=[(row.get_kind_display(), shown_to(seat, row.value)) for row in identifiers],
         reachable=any(row.kind in REACHABLE_BY for row in identifiers),
-        accounts=[_account(account) for account in accounts],
+        accounts=[_account(account, timezone.now()) for account in accounts],
         correction=correction,
         checks=[_check(check) for check in Check.objects.filter(customer_id=customer.id).order_by("-id")[:CHECKS_MAX]],
     )
@@ -121,17 +125,17 @@ def _customer(customer_id: str) -> Customer:
     return found
 
 
-def _account(account: Account) -> dict[str, object]:
+def _account(account: Account, now: datetime) -> dict[str, object]:
     currency = account.unit.partition(":")[2]
     entries = Entry.objects.filter(account=account).select_related("posting").order_by("-account_version")[:ENTRIES_MAX]
     refunds = [entry.posting.cause_id for entry in entries if entry.posting.kind == "refund"]
     check_of = dict(Refund.objects.filter(id__in=refunds).values_list("id", "of_check_id"))
-    lots = Lot.objects.filter(account=account, remaining_minor__gt=0).order_by("expires_at", "id")
+    balance_minor, held_minor, expiring = _as_of(account, now)
     return {
         "currency": currency,
-        "balance": bonus_text(account.balance_minor, currency),
-        "held": bonus_text(account.held_minor, currency) if account.held_minor else "",
-        "lots": [(lot.expires_on, bonus_text(lot.remaining_minor, currency)) for lot in lots],
+        "balance": bonus_text(balance_minor, currency),
+        "held": bonus_text(held_minor, currency) if held_minor else "",
+        "lots": [(day, bonus_text(amount_minor, currency)) for day, amount_minor in expiring],
         "entries": [
             {
                 "when": entry.posting.happened_at,
@@ -145,6 +149,23 @@ def _account(account: Account) -> dict[str, object]:
             for entry in entries
         ],
     }
+
+
+def _as_of(account: Account, now: datetime) -> tuple[int, int, list[tuple[date, int]]]:
+    """Balance, what of it is held, and what expires when, as the guest's wallet and the registers see it.
+
+    The account's own columns know of lapsed holds and of what has expired only once that is recorded.
+    """
+    of_account = [account.business_id, account.id, now]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT b.balance_minor, b.balance_minor - b.available_minor, ledger.expiring(%s, %s, %s)::text"
+            " FROM ledger.balance(%s, %s, %s, %s) b",
+            [*of_account, account.business_id, account.customer_id, account.unit, now],
+        )
+        balance_minor, held_minor, expiring = cursor.fetchone()
+    days = [(date.fromisoformat(part["expires_on"]), part["amount_minor"]) for part in json.loads(expiring)]
+    return balance_minor, held_minor, days
 
 
 def _check_behind(posting: Posting, check_of: dict[int, int]) -> int | None:
