@@ -22,6 +22,7 @@ from incust.config import database, migrate
 from incust.config.postgres.server import PostgresServer, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+pytest_plugins = ["tests.crash.running"]
 
 _server: PostgresServer | None = None
 _users: IO[str] | None = None

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-SHARED = ("tests/e2e/", "tests/crash/", "tests/network/")
+SHARED = "tests/e2e/"
+ONE_DEPLOYMENT = ("tests/crash/", "tests/network/")
 
 
 class BrowserModulesTogether(LoadScopeScheduling):
-    """A module that shares a browser or a running server stays on one worker; every other test goes wherever there is
-    room.
+    """A module that shares a browser stays on one worker, and so do all tests of one deployment; every other test goes
+    wherever there is room.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         if path.startswith("tests/e2e/guide/"):
             return "guide"  # each module starts a whole demo, and two at once would reach for the same ports
+        if path.startswith(ONE_DEPLOYMENT):
+            return "deployment"  # what takes long is to bring one up
         return path if path.startswith(SHARED) else nodeid

@@ -21,7 +21,7 @@ import psycopg
 
 from incust.config.postgres.folders import folders_for
 from incust.config.postgres.server import PostgresServer
-from tests.phone_process import free_port
+from tests.free_port import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 120

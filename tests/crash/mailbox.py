@@ -14,7 +14,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from tests.phone_process import free_port
+from tests.free_port import free_port
 
 AMOUNT = re.compile(r"([−+]?)(\d[\d,]*\.\d\d)")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.crash.deployment import Deployment, until
 
 STAYS_FOR_S = 3
-"""How long a statement waits at an armed point, unless it is killed there."""
+"""How long a statement waits at an armed point, unless it is killed there. Those of the web are cut sooner."""
 REACHED_WITHIN_S = 30
 
 WAITING = """
@@ -62,12 +62,18 @@ ALL = (
 )  # fmt: skip
 
 
-def install(deployment: Deployment) -> None:
-    """Put a trigger at every point; they wait for nothing until they are armed."""
+@contextmanager
+def installed(deployment: Deployment) -> Iterator[None]:
+    """Triggers stand at every point while the block lasts; they wait for nothing until they are armed."""
     with deployment.books() as books:
         books.execute(INSTALL)
         for point in ALL:
             books.execute(point.trigger())
+    try:
+        yield
+    finally:
+        with deployment.books() as books:
+            books.execute("DROP SCHEMA crash CASCADE")
 
 
 @contextmanager
@@ -85,13 +91,15 @@ def armed(deployment: Deployment, *points: Point) -> Iterator[None]:
 def reached(deployment: Deployment, waiting: int = 1) -> None:
     """Wait until so many statements wait at a point; whoever comes later passes it."""
 
-    def there() -> bool:
-        with deployment.books() as books:
+    # On one connection, so that little time is lost: a statement of the web is cut if it waits for long.
+    with deployment.books() as books:
+
+        def there() -> bool:
             row = books.execute(WAITING).fetchone()
             return row is not None and row[0] >= waiting
 
-    until(there, "nobody came to the point", REACHED_WITHIN_S)
-    _disarm(deployment)
+        until(there, "nobody came to the point", REACHED_WITHIN_S)
+        books.execute("DELETE FROM crash.armed")
 
 
 def _disarm(deployment: Deployment) -> bool:

@@ -22,7 +22,6 @@ CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'incust_owner
 
 @pytest.mark.parametrize("killed", ["incust migrate", "postgres"])
 def test_functions_are_replaced_all_or_none(deployment: Deployment, killed: str) -> None:
-    deployment.wait_until_it_answers()
     with deployment.books() as books:
         books.execute(f"ALTER FUNCTION {REPLACED_EARLY} COST {MARK}")
     # The migration has replaced the early one by the time it comes to the late one, and waits there for us.

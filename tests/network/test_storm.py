@@ -6,12 +6,11 @@ import os
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.crash.deployment import Cafe, Deployment
+from tests.crash.deployment import Deployment
 from tests.crash.mailbox import Mailbox
 from tests.crash.run import cashiers_of, compare
 from tests.crash.shift import work
@@ -42,25 +41,15 @@ class Storm:
         return fault
 
 
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, Mailbox]]:
-    with (
-        Mailbox() as mailbox,
-        Deployment(tmp_path_factory.mktemp("network"), smtp_port=mailbox.port) as running,
-    ):
-        yield running, mailbox
-
-
 @pytest.mark.parametrize("impatient", [False, True], ids=["repeats", "gives-up-on-reservations"])
 def test_after_a_storm_each_receipt_is_there_once_and_balances_are_exact(
-    deployment: tuple[Deployment, Mailbox], tmp_path: Path, impatient: bool
+    deployment: Deployment, mailbox: Mailbox, tmp_path: Path, impatient: bool
 ) -> None:
     """A till that gives up on a reservation sells without it, and the request may still arrive after the sale."""
-    server, mailbox = deployment
-    cafe: Cafe = server.open_cafe(f"storm-{impatient}".lower(), tills=6, guests=8)
+    cafe = deployment.open_cafe(f"storm-{impatient}".lower(), tills=6, guests=8)
     journal = Journal(tmp_path / "journal.jsonl")
     storm = Storm(SEED)
-    with FaultProxy(server.port) as proxy:
+    with FaultProxy(deployment.port) as proxy:
         proxy.plan = storm
         cashiers = cashiers_of(cafe, port=proxy.port, journal=journal, seed=SEED, impatient=impatient)
         work(cashiers, receipts=120, go_on=lambda: False)
@@ -72,4 +61,4 @@ def test_after_a_storm_each_receipt_is_there_once_and_balances_are_exact(
     for operation in MUTATIONS:
         assert min(storm.suffered[operation, fault] for fault in (Fault.DROP_ANSWER, Fault.DUPLICATE)) > 0, operation
     assert min(proxy.suffered[fault] for fault in Fault) > 0
-    compare(server, cafe, journal, mailbox)
+    compare(deployment, cafe, journal, mailbox)
