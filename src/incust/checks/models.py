@@ -33,7 +33,10 @@ class Check(OfBusiness):
         ABOVE_TOTAL = "above-total", _("The receipt was reduced by more than its total.")
         ABSORBED = (
             "absorbed",
-            _("The guest had spent what this refunded check earned. What he no longer has, the business bears."),
+            _(
+                "What this refunded check earned had been spent, or was promised to another open receipt. "
+                "The business bears it."
+            ),
         )
 
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, db_constraint=False, related_name="+")

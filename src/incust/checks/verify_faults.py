@@ -19,6 +19,9 @@ AMOUNTS = {
     "lots-above-balance": _("Account %(subject)s: its lots hold %(found)s, more than its balance of %(expected)s."),
     "lot-without-credit": _("Lot %(subject)s is of %(found)s, but %(expected)s was credited for it."),
     "spend-above-entry": _("Entry %(subject)s took %(found)s from lots, but %(expected)s from the balance."),
+    "lot-of-check": _(
+        "Check %(subject)s credited %(expected)s that expires, but %(found)s of it is kept with a last day."
+    ),
     "redeemed": _("Check %(subject)s redeemed %(expected)s, but %(found)s was posted."),
     "earned": _("Check %(subject)s earned %(expected)s, but %(found)s was posted."),
     "unbacked": _("Check %(subject)s: %(expected)s was not covered by a balance, but %(found)s was posted as such."),
@@ -41,6 +44,12 @@ AMOUNTS = {
     "refund-redeemed": _("A refund of check %(subject)s returned %(expected)s, but %(found)s was posted."),
     "refund-unbacked": _("A refund of check %(subject)s returned %(expected)s uncovered, but %(found)s was posted so."),
     "refund-taken-back": _("A refund of check %(subject)s took back %(expected)s, but %(found)s was posted."),
+    "answer-redeemed": _("Check %(subject)s redeemed %(expected)s, but the till was told %(found)s."),
+    "answer-earned": _("Check %(subject)s earned %(expected)s, but the till was told %(found)s."),
+    "answer-unbacked": _(
+        "Check %(subject)s: %(expected)s was not covered by a balance, but the till was told %(found)s."
+    ),
+    "answer-balance": _("Check %(subject)s left a balance of %(expected)s, but the till was told %(found)s."),
 }
 """Whose `expected` and `found` are amounts in minor units."""
 
@@ -54,6 +63,11 @@ NUMBERS = {
         "Account %(subject)s: something was spent from lots by an entry %(expected)s that is missing."
     ),
     "spend-of-another": _("Lot %(subject)s belongs to account %(expected)s, but account %(found)s spent of it."),
+    "lot-lifetime": _(
+        "Lot %(subject)s ends %(found)s days after its receipt, but its bonuses were to live for %(expected)s."
+    ),
+    "lot-end": _("Lot %(subject)s does not expire with the end of its last day."),
+    "answer-number": _("The till was told that check %(subject)s is number %(found)s."),
     "another-customer": _("Check %(subject)s of customer %(expected)s was posted to customer %(found)s."),
     "no-check": _("Posting %(subject)s is of a check that was never paid."),
     "refund-of-another-customer": _(

@@ -71,6 +71,11 @@ def _spends(*rows: str) -> str:
     return f"INSERT INTO ledger.lot_spend {columns} VALUES {', '.join(rows)}"
 
 
+def _told(check: int, member: str, value: int) -> str:
+    """Another answer than the one that the till got."""
+    return f"UPDATE checks.check SET answer = answer || '{{\"{member}\": {value}}}' WHERE id = {check}"
+
+
 # Of each fault: what is tampered with, what a person then reads, and what follows from the same. Nothing else is found.
 PLANTED: dict[str, Any] = {
     "balance": (
@@ -123,6 +128,7 @@ PLANTED: dict[str, Any] = {
     "lot-without-credit": (
         "UPDATE ledger.lot SET account_version = 70 WHERE id = 4",
         "Lot 4 is of 4.50, but 0.00 was credited for it.",
+        ("lot-of-check", "Check 8 credited 4.50 that expires, but 0.00 of it is kept with a last day."),
     ),
     "spend-without-entry": (
         "UPDATE ledger.lot_spend SET account_version = 50 WHERE id = 3",
@@ -136,18 +142,33 @@ PLANTED: dict[str, Any] = {
         _spends("(1, 3, 1, 4, 10)", "(1, 3, 1, 5, -10)"),
         "Lot 3 belongs to account 2, but account 1 spent of it.",
     ),
+    "lot-of-check": (
+        "DELETE FROM ledger.lot WHERE id = 4",
+        "Check 8 credited 4.50 that expires, but 0.00 of it is kept with a last day.",
+    ),
+    "lot-lifetime": (
+        "UPDATE ledger.lot SET expires_on = expires_on + 2, expires_at = expires_at + interval '2 days' WHERE id = 4",
+        "Lot 4 ends 32 days after its receipt, but its bonuses were to live for 30.",
+    ),
+    "lot-end": (
+        "UPDATE ledger.lot SET expires_at = expires_at + interval '1 day' WHERE id = 4",
+        "Lot 4 does not expire with the end of its last day.",
+    ),
     "redeemed": (
         "UPDATE checks.check SET redeem_minor = 1301 WHERE id = 7",
         "Check 7 redeemed 13.01, but 13.00 was posted.",
+        ("answer-redeemed", "Check 7 redeemed 13.01, but the till was told 13.00."),
     ),
     "earned": (
         "UPDATE checks.check SET earned_minor = 451 WHERE id = 8;"
         " UPDATE checks.check_line SET earned_minor = 451 WHERE check_id = 8",
         "Check 8 earned 4.51, but 4.50 was posted.",
+        ("answer-earned", "Check 8 earned 4.51, but the till was told 4.50."),
     ),
     "unbacked": (
         "UPDATE checks.check SET unbacked_minor = 699 WHERE id = 5",
         "Check 5: 6.99 was not covered by a balance, but 7.00 was posted as such.",
+        ("answer-unbacked", "Check 5: 6.99 was not covered by a balance, but the till was told 7.00."),
     ),
     "another-customer": (
         "UPDATE checks.check SET customer_id = 2 WHERE id = 8",
@@ -223,6 +244,26 @@ PLANTED: dict[str, Any] = {
         "UPDATE checks.check SET customer_id = 2 WHERE id = 2",
         "A refund of check 2 of customer 2 was posted to customer 1.",
         ("another-customer", "Check 2 of customer 2 was posted to customer 1."),
+    ),
+    "answer-redeemed": (
+        _told(2, "redeemed_minor", 4001),
+        "Check 2 redeemed 40.00, but the till was told 40.01.",
+    ),
+    "answer-earned": (
+        _told(8, "earned_minor", 451),
+        "Check 8 earned 4.50, but the till was told 4.51.",
+    ),
+    "answer-unbacked": (
+        _told(5, "unbacked_minor", 0),
+        "Check 5: 7.00 was not covered by a balance, but the till was told 0.00.",
+    ),
+    "answer-balance": (
+        _told(8, "balance_minor", 1),
+        "Check 8 left a balance of 4.50, but the till was told 0.01.",
+    ),
+    "answer-number": (
+        _told(8, "check_id", 9),
+        "The till was told that check 8 is number 9.",
     ),
     "no-refund": (_posted("refund", "", 3, 5, 1, 5), "Posting 100 is of a refund that does not exist."),
 }  # fmt: skip

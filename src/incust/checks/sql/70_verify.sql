@@ -98,4 +98,6 @@ AS $$
   UNION ALL SELECT * FROM checks.verify_lines(of_business)
   UNION ALL SELECT * FROM checks.verify_holds(of_business)
   UNION ALL SELECT * FROM checks.verify_refunds(of_business)
+  UNION ALL SELECT * FROM checks.verify_credits(of_business)
+  UNION ALL SELECT * FROM checks.verify_answers(of_business)
 $$;
