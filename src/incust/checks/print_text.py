@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 from django.utils.translation import gettext as _
@@ -26,4 +27,9 @@ def print_text(*, redeemed_minor: int, earned_minor: int, balance_minor: int, cu
 
 def amount_text(amount_minor: int, currency: str) -> str:
     """A plain decimal that every receipt printer knows, with the currency's digits: `-0.05`, `82.50`; `12000` CLP."""
-    return f"{Decimal(amount_minor).scaleb(-get_currency_precision(currency)):f}"
+    return f"{Decimal(amount_minor).scaleb(-_digits(currency)):f}"
+
+
+@lru_cache(maxsize=256)
+def _digits(currency: str) -> int:
+    return get_currency_precision(currency)

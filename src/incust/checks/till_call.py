@@ -6,16 +6,21 @@ The ORM and Django's cursor are passed by on purpose: they cost several times wh
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import random
+import re
 import time
 from typing import Any
 
 import msgspec
 import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 
 from incust.businesses.problems import problem_from_database
@@ -55,9 +60,10 @@ def call(function: str, *arguments: dict[str, Any] | None, until: float | None =
     query = f"SELECT {function}({', '.join(['%s::jsonb'] * len(arguments))})"
     parameters = [None if argument is None else msgspec.json.encode(argument).decode() for argument in arguments]
     give_up_at = patience() if until is None else until
+    connection = connections[DEFAULT_DB_ALIAS]  # looked up once: Django's `connection` does so at each use
     for attempt in range(1, TRIES_MAX + 1):
         try:
-            return _execute(query, parameters)
+            return _execute(connection, query, parameters)
         except (DatabaseError, _ConnectionLost) as error:
             if not _worth_another_try(error):
                 raise _told_apart(error) from error
@@ -73,41 +79,74 @@ def digest(*content: object) -> str:
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
-def _execute(query: str, parameters: list[str | None]) -> dict[str, Any]:
+def _execute(connection: BaseDatabaseWrapper, query: str, parameters: list[str | None]) -> dict[str, Any]:
     if connection.in_atomic_block:
         with transaction.atomic():  # a savepoint: a problem undoes this call, not the caller's work
-            return _on_connection(connection.connection, query, parameters)
+            return _on_connection(connection, connection.connection, query, parameters)
     pool: ConnectionPool | None = connection.pool  # type: ignore[attr-defined]
     if connection.connection is not None or pool is None:
         connection.ensure_connection()
-        return _on_connection(connection.connection, query, parameters)
+        return _on_connection(connection, connection.connection, query, parameters)
     # Lent for this call alone. To take it by way of Django and give it back cost as much as to send the query.
     with connection.wrap_database_errors:
-        pool.open()
+        if pool.closed:
+            pool.open()
         lent = pool.getconn()
     try:
-        return _on_connection(lent, query, parameters)
+        return _on_connection(connection, lent, query, parameters)
     finally:
         pool.putconn(lent)
 
 
-def _on_connection(raw: psycopg.Connection[Any], query: str, parameters: list[str | None]) -> dict[str, Any]:
+def _on_connection(
+    connection: BaseDatabaseWrapper, raw: psycopg.Connection[Any], query: str, parameters: list[str | None]
+) -> dict[str, Any]:
     raw.prepare_threshold = raw.prepare_threshold or _NEVER_BY_ITSELF
     if not raw.autocommit and not connection.in_atomic_block:
         raw.autocommit = True  # whoever broke off inside a transaction left it so
     try:
-        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-            row = cursor.execute(query, parameters, prepare=True).fetchone()
+        with connection.wrap_database_errors:
+            answer = (_within if connection.in_atomic_block else _by_itself)(raw, query, parameters)
     except DatabaseError as error:
         if raw.closed and not connection.in_atomic_block:
             connection.close()  # the server went away; the next try takes a fresh connection
             raise _ConnectionLost from error
         raise
+    decoded: dict[str, Any] = msgspec.json.decode(answer)
+    return decoded
+
+
+def _within(raw: psycopg.Connection[Any], query: str, parameters: list[str | None]) -> str:
+    """The answer inside the caller's transaction, which psycopg begins."""
+    with psycopg.Cursor(raw) as cursor:
+        row = cursor.execute(query, parameters, prepare=True).fetchone()
     if row is None:
         raise AssertionError("a function call gives one row")
-    # Django tells psycopg to leave JSON as text.
-    answer: dict[str, Any] = msgspec.json.decode(row[0]) if isinstance(row[0], str) else row[0]
+    answer = row[0]  # Django tells psycopg to leave JSON as text
+    return answer if isinstance(answer, str) else msgspec.json.encode(answer).decode()
+
+
+def _by_itself(raw: psycopg.Connection[Any], query: str, parameters: list[str | None]) -> bytes:
+    """The answer of a transaction of its own, asked of libpq, which takes less time than psycopg's cursor."""
+    names: dict[str, bytes] = raw.__dict__.setdefault("till_statements", {})
+    if query not in names:
+        # A name of its own, because the server looks at the first 63 bytes of it only.
+        name, numbers = b"till_%d" % len(names), itertools.count(1)
+        numbered = re.sub("%s", lambda _match: f"${next(numbers)}", query)
+        _refuse_error(raw, raw.pgconn.prepare(name, numbered.encode()))
+        names[query] = name
+    values = [None if value is None else value.encode() for value in parameters]
+    result = raw.pgconn.exec_prepared(names[query], values)  # type: ignore[arg-type]  # NULL is taken as well
+    _refuse_error(raw, result)
+    answer = result.get_value(0, 0)
+    if answer is None:
+        raise AssertionError("a till's function answers")
     return answer
+
+
+def _refuse_error(raw: psycopg.Connection[Any], result: PGresult) -> None:
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        raise errors.error_from_result(result, raw.info.encoding)
 
 
 class _ConnectionLost(Exception):

@@ -18,6 +18,7 @@ from incust.poster.applications import secret_of
 from incust.poster.signatures import request_is_signed
 
 from .problems import MalformedRequest, SignatureStale, SignatureWrong
+from .query import query_of
 
 if TYPE_CHECKING:
     from dmr import Controller
@@ -81,12 +82,12 @@ def _by_key(request: HttpRequest, *, writes: bool) -> Caller:
         raise MalformedRequest(reason="header Idempotency-Key: 1 to 64 printable ASCII characters")
     return Caller(
         door="key", key_hash=hashlib.sha256(key.strip().encode()).digest(), request_id=request_id,
-        till_version=_version(request.GET),
+        till_version=_version(query_of(request)),
     )  # fmt: skip
 
 
 def _by_poster(request: HttpRequest, *, now: datetime) -> Caller:
-    signed = request.GET
+    signed = query_of(request)
     caller = Caller(
         door="poster", account=_parameter(signed, "account").lower(), spot=_parameter(signed, "spot"),
         tablet=_parameter(signed, "tablet"), application=_parameter(signed, "application"),

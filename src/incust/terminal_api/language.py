@@ -6,12 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
+from .query import query_of
+
 POSTER_SPELLING = {"ua": "uk"}
 
 
 def language_of(request: HttpRequest) -> str:
     """Query ``lang``, else ``Accept-Language``, else English. Poster's ``ua`` is ``uk``."""
-    wished = request.GET.get("lang", "").lower()
+    wished = query_of(request).get("lang", "").lower()
     wished = POSTER_SPELLING.get(wished, wished)[:2]
     if wished and wished in {code for code, _name in settings.LANGUAGES}:
         return wished
