@@ -35,21 +35,23 @@ class TillHandler(WSGIHandler):
         self._template_response_middleware = []
         self._exception_middleware = []
         self._security = SecurityMiddleware(self._get_response)
+        self._security_headers_of: dict[bool, list[tuple[str, str]]] = {}
         self._middleware_chain = convert_exception_to_response(self._answer)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer whole: operations never stream."""
         set_script_prefix("/")
+        request = self.request_class(environ)
         try:
-            response = self.get_response(self.request_class(environ))
+            response = self.get_response(request)
             content = response.content
         finally:
             # What Django hangs on its signal `request_finished`: connections go back to the pool.
             for connection in connections.all(initialized_only=True):
                 connection.close_if_unusable_or_obsolete()
         # Without a length, answers would be sent in chunks.
-        response.headers.setdefault("Content-Length", str(len(content)))
-        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        headers = [*response.items(), *self._security_headers(request), ("Content-Length", str(len(content)))]
+        start_response(f"{response.status_code} {response.reason_phrase}", headers)
         return (content,)
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
@@ -59,7 +61,16 @@ class TillHandler(WSGIHandler):
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         request.get_host()  # refuses a host that is none of ours
-        return self._security.process_response(request, self._get_response(request))
+        return self._get_response(request)
+
+    def _security_headers(self, request: HttpRequest) -> list[tuple[str, str]]:
+        # They depend on the scheme alone; so they are made once for each.
+        is_secure = request.is_secure()
+        if is_secure not in self._security_headers_of:
+            empty = HttpResponseBase(content_type="-")
+            del empty.headers["Content-Type"]
+            self._security_headers_of[is_secure] = list(self._security.process_response(request, empty).items())
+        return self._security_headers_of[is_secure]
 
 
 @lru_cache(maxsize=PATHS_MAX)
