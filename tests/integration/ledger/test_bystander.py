@@ -178,3 +178,10 @@ def test_a_credit_that_only_repays_a_debt_forms_no_lot(ledger: Ledger, earned_mi
 def test_a_credit_beside_a_redemption_forms_its_whole_lot(ledger: Ledger) -> None:
     ledger.post(redeem_minor=570, credits=[50], expire_on=[LATER], check=3)
     assert ledger.rows("SELECT amount_minor FROM ledger.lot WHERE account_version = 6") == [(50,)]
+
+
+def test_a_hold_that_is_captured_into_debt_is_repaid_before_a_lot_forms(ledger: Ledger) -> None:
+    _, hold, _ = ledger.hold(100, check=3)
+    assert Refunds(ledger, check=1).refund(take=600, debt_max=30) == (500, 0, 100, 70)
+    assert ledger.post(redeem_minor=100, credits=[60], expire_on=[LATER], hold=hold, check=3) == (100, 0, 30)
+    assert ledger.rows("SELECT amount_minor FROM ledger.lot ORDER BY id DESC LIMIT 1") == [(30,)]
