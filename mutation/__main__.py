@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("--only", nargs="*", default=[], help="functions or tables, as ledger.post_check")
     parser.add_argument("--kind", nargs="*", default=[], help="kinds of mutants, as lock or comparison")
-    parser.add_argument("--survivors", action="store_true", help="only those that survived before")
+    parser.add_argument("--survivors", action="store_true", help="only those that survived before, unexplained")
     parser.add_argument("--again", action="store_true", help="also those whose result is known")
     parser.add_argument("--part", default="1/1", help="2/3: the second third of them, for runs side by side")
     parser.add_argument("--most", type=int, help="tests for each mutant; survivors are then worth a longer look")
@@ -30,7 +30,7 @@ def main() -> int:
 
     from .laboratory import Laboratory
     from .mutants import Mutant, function_mutants, guard_mutants
-    from .results import Results, place
+    from .results import Results, place, why
 
     results = Results()
     all_keys: set[str] = set()
@@ -48,7 +48,8 @@ def main() -> int:
             return []
         known = results.known
         if asked.survivors:
-            mutants = [mutant for mutant in mutants if known.get(mutant.key, {}).get("verdict") == "survived"]
+            survived = {key for key, one in known.items() if one["verdict"] == "survived" and not why(one)}
+            mutants = [mutant for mutant in mutants if mutant.key in survived]
         elif not asked.again:
             mutants = [mutant for mutant in mutants if mutant.key not in known]
         part, of = map(int, asked.part.split("/"))

@@ -116,8 +116,13 @@ class Laboratory:
             guard = mutant.change.split()[1] if mutant.kind == "guard" else mutant.subject
             trials = [item for item in items if TRIALS in item.nodeid and TRIALS_OF[mutant.kind] in item.nodeid]
             return sorted(trials, key=lambda item: (guard not in item.nodeid, -killers[item.nodeid]))
-        callers = [item for item in items if mutant.subject in self.called.get(item.nodeid, [mutant.subject])]
-        callers = [item for item in callers if TRIALS not in item.nodeid or is_of_functions(item)]
+        # Guards work over connections of their own, so nobody can say what they call.
+        callers = [
+            item for item in items
+            if (mutant.subject in self.called.get(item.nodeid, [mutant.subject]) and TRIALS not in item.nodeid)
+            or is_of_functions(item)
+            or (mutant.is_of_trigger and TRIALS_OF["guard"] in item.nodeid)
+        ]  # fmt: skip
         room = mutant.subject.partition(".")[0]
 
         def distance(item: pytest.Item) -> tuple[int, bool, bool, int]:

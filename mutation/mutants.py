@@ -44,6 +44,7 @@ class Mutant:
     change: str
     apply: str
     undo: str | None
+    is_of_trigger: bool = False
 
     @property
     def is_guard(self) -> bool:
@@ -58,12 +59,13 @@ class Mutant:
 def function_mutants(template: psycopg.Connection[Any]) -> Iterator[Mutant]:
     found = template.execute(
         "SELECT n.nspname || '.' || p.proname, pg_get_functiondef(p.oid), p.prosrc, p.proconfig,"
-        " p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " p.oid::regprocedure::text, p.prorettype = 'trigger'::regtype"
+        " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
         " WHERE n.nspname = ANY(%s) OR n.nspname || '.' || p.proname = ANY(%s)"
         " ORDER BY n.nspname <> 'ledger', n.nspname <> 'checks', 1",
         [list(SCHEMAS), list(OTHER_FUNCTIONS)],
     ).fetchall()
-    for name, definition, body, settings, identity in found:
+    for name, definition, body, settings, identity, is_of_trigger in found:
         before, after = definition.split(body, 1) if definition.count(body) == 1 else ("", "")
         if not before:
             raise ValueError(f"the text of {name} is not found in its own definition")
@@ -77,6 +79,7 @@ def function_mutants(template: psycopg.Connection[Any]) -> Iterator[Mutant]:
                 change=f"{shown(body[change.start : change.end])} → {shown(change.text)}",
                 apply=before + mutated + after,
                 undo=definition,
+                is_of_trigger=is_of_trigger,
             )
         if any(setting.startswith("lock_timeout") for setting in settings or []):
             reset = f"ALTER FUNCTION {identity} RESET lock_timeout"
