@@ -1,11 +1,15 @@
-"""``python -m mutation.python engine|checks [mutmut's arguments]``: mutmut over one room of Python code.
+"""``python -m mutation.python engine|checks [--again | --summary | mutmut's arguments]``: mutmut over a room of Python.
 
 mutmut works in a copy of the sources beside its results; so that neither the checkout nor another room's results are
 touched, each room has a copy of its own under .data/mutation. The room's settings narrow those of pyproject.toml.
+
+``--again`` asks the tests of today about the mutants that were not killed; ``--summary`` runs nothing, counts, and
+names those that nobody has explained.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +18,8 @@ from pathlib import Path
 
 from incust.config import database
 from incust.config.postgres.server import PostgresServer, Settings
+
+from .python_results import forget_survivors, summary
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".data" / "mutation"
@@ -32,8 +38,16 @@ TESTS = {
 def main() -> int:
     room, *arguments = sys.argv[1:]
     folder = WORK / room
+    if arguments == ["--summary"]:
+        text, unexplained = summary(folder, room)
+        print(text)
+        return int(unexplained)
     refresh(folder)
     (folder / "pyproject.toml").write_text(settings_of(room))
+    forget_callers(folder)
+    if arguments == ["--again"]:
+        forget_survivors(folder, room)
+        arguments = []
     environment = {**os.environ, "PYTHONPATH": ""}
     server = None
     if room != "engine" and not database.external_url():
@@ -60,6 +74,19 @@ def refresh(folder: Path) -> None:
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
+
+
+def forget_callers(folder: Path) -> None:
+    """Let mutmut find out anew which tests call which function.
+
+    It would ask new tests only, so a function that is younger than its tests would have none. Nor does it have to know
+    that the tests were others: what was killed stays killed when there are more of them.
+    """
+    file = folder / "mutants" / "mutmut-stats.json"
+    if file.exists():
+        learnt = json.loads(file.read_text())
+        forgotten = {"tests_by_mangled_function_name": {}, "duration_by_test": {}, "config_fingerprint": {}}
+        file.write_text(json.dumps({**learnt, **forgotten}))
 
 
 def settings_of(room: str) -> str:

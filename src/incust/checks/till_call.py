@@ -61,17 +61,18 @@ def call(function: str, *arguments: dict[str, Any] | None, until: float | None =
     parameters = [None if argument is None else msgspec.json.encode(argument).decode() for argument in arguments]
     give_up_at = patience() if until is None else until
     connection = connections[DEFAULT_DB_ALIAS]  # looked up once: Django's `connection` does so at each use
-    for attempt in range(1, TRIES_MAX + 1):
+    tries = 0
+    while True:
+        tries += 1
         try:
             return _execute(connection, query, parameters)
         except (DatabaseError, _ConnectionLost) as error:
             if not _worth_another_try(error):
                 raise _told_apart(error) from error
             out_of_time = time.monotonic() + LOCK_TIMEOUT_S > give_up_at
-            if attempt == TRIES_MAX or out_of_time or connection.in_atomic_block:
+            if tries == TRIES_MAX or out_of_time or connection.in_atomic_block:
                 raise Busy from error
             time.sleep(random.uniform(*PAUSE_S))  # noqa: S311 (spreads tries, guards nothing)
-    raise AssertionError("unreachable")
 
 
 def digest(*content: object) -> str:
@@ -119,11 +120,8 @@ def _on_connection(
 def _within(raw: psycopg.Connection[Any], query: str, parameters: list[str | None]) -> str:
     """The answer inside the caller's transaction, which psycopg begins."""
     with psycopg.Cursor(raw) as cursor:
-        row = cursor.execute(query, parameters, prepare=True).fetchone()
-    if row is None:
-        raise AssertionError("a function call gives one row")
-    answer = row[0]  # Django tells psycopg to leave JSON as text
-    return answer if isinstance(answer, str) else msgspec.json.encode(answer).decode()
+        [(answer,)] = cursor.execute(query, parameters, prepare=True).fetchall()
+    return str(answer)  # text already: Django tells psycopg to leave JSON so
 
 
 def _by_itself(raw: psycopg.Connection[Any], query: str, parameters: list[str | None]) -> bytes:
@@ -133,20 +131,20 @@ def _by_itself(raw: psycopg.Connection[Any], query: str, parameters: list[str | 
         # A name of its own, because the server looks at the first 63 bytes of it only.
         name, numbers = b"till_%d" % len(names), itertools.count(1)
         numbered = re.sub("%s", lambda _match: f"${next(numbers)}", query)
-        _refuse_error(raw, raw.pgconn.prepare(name, numbered.encode()))
+        _refuse_error(raw.pgconn.prepare(name, numbered.encode()))
         names[query] = name
     values = [None if value is None else value.encode() for value in parameters]
     result = raw.pgconn.exec_prepared(names[query], values)  # type: ignore[arg-type]  # NULL is taken as well
-    _refuse_error(raw, result)
+    _refuse_error(result)
     answer = result.get_value(0, 0)
-    if answer is None:
-        raise AssertionError("a till's function answers")
+    if answer is None:  # no function of a till gives NULL
+        raise AssertionError
     return answer
 
 
-def _refuse_error(raw: psycopg.Connection[Any], result: PGresult) -> None:
+def _refuse_error(result: PGresult) -> None:
     if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-        raise errors.error_from_result(result, raw.info.encoding)
+        raise errors.error_from_result(result)  # in UTF-8, as Django asks of every connection
 
 
 class _ConnectionLost(Exception):
@@ -162,5 +160,6 @@ def _told_apart(error: Exception) -> Exception:
     cause = error.__cause__
     if isinstance(cause, errors.QueryCanceled):
         return Busy()
-    problem = problem_from_database(cause) if isinstance(cause, psycopg.Error) else None
-    return problem or error
+    if isinstance(cause, psycopg.Error):
+        return problem_from_database(cause) or error
+    return error
