@@ -34,6 +34,7 @@ class Call:
 CALLS = [
     Call("ledger.settle_account", f"2, {{0}}101, {LATE}"),
     Call("ledger.record_lapsed", f"2, {{0}}101, {LATE}"),
+    Call("ledger.open_account", "2, {0}001, 'bonus:UAH', now()"),
     Call("ledger.open_account", "2, {0}002, 'bonus:UAH', now()"),
     Call("ledger.hold_points", f"2, {{0}}101, 'check', 1503, 10, now(), {LATE}"),
     Call("ledger.hold_points", f"2, 2101, 'check', {{0}}503, 3500, '2026-09-01 12:10+00', {LATE}"),
@@ -50,6 +51,13 @@ CALLS = [
         "checks.correct_balance",
         '\'{{"business_id": 2, "customer_id": {0}001, "currency": "UAH", "kind": "gift", "amount_minor": 5,'
         ' "reason": "birthday", "actor": "user:1", "number": 9, "now": "2027-01-01"}}\'',
+    ),
+    Call(
+        "ledger.post_imports", f"2, 'bonus:UAH', '{{{{{{0}}001}}}}', '{{{{9}}}}', '{{{{5}}}}', 'brought', 'job', {LATE}"
+    ),
+    Call(
+        "checks.import_balances",
+        f"2, 'UAH', '{{{{poster:1/9}}}}', '{{{{{{0}}001}}}}', '{{{{5}}}}', 'brought', 'job', {LATE}",
     ),
     Call("ledger.expired_of", "2, {0}104, '{{1}}'"),
     Call("ledger.balance", "2, {0}001, 'bonus:UAH', '2026-09-01'"),

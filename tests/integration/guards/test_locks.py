@@ -149,6 +149,10 @@ def test_the_sweeper_leaves_a_check_that_a_till_works_on(connect: Connect) -> No
             "ledger.account WHERE id = 1101", f"ledger.hold_points(1, 1102, 'check', 1503, 10, {NOON}, {HALF_PAST})",
             "ledger.account WHERE id = 1102",
         ),
+        (
+            "ledger.account WHERE id = 1105", f"ledger.release_holds(1, 'check', 1506, {NOON})",
+            "ledger.account WHERE id = 1106",
+        ),
     ],
 )  # fmt: skip
 def test_who_waits_keeps_nothing_that_comes_later(connect: Connect, held: str, call: str, untouched: str) -> None:

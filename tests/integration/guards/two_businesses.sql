@@ -1,7 +1,8 @@
 -- Businesses 1 and 2, alike: the numbers of each begin with its own. A guest (x001) who earned, redeemed and has points
 -- held; one without an account (x002), one with points of which nothing was spent (x003), one whose account is empty
--- (x004), one whose points expired (x005), one who gets his account in a race (x006). A check that only earned (x501), one
--- that redeemed at a register (x502) and was refunded in part, one that is reserved (x503).
+-- (x004), one whose points expired (x005), one who gets his account in a race (x006), two of whom one cause holds points
+-- (x007, x008). A check that only earned (x501), one that redeemed at a register (x502) and was refunded in part, one that
+-- is reserved (x503).
 DO $$
 DECLARE
   business bigint;
@@ -11,12 +12,14 @@ BEGIN
   FOR business IN 1..2 LOOP
     base := business * 1000;
     INSERT INTO customers.customer (id, business_id, name, gender, language, status, category, created_at)
-      SELECT base + n, business, 'Olena', '', 'en', 'full', '', noon FROM generate_series(1, 6) n;
+      SELECT base + n, business, 'Olena', '', 'en', 'full', '', noon FROM generate_series(1, 8) n;
     INSERT INTO ledger.account (id, business_id, customer_id, unit, version, balance_minor, held_minor, opened_at) VALUES
       (base + 101, business, base + 1, 'bonus:UAH', 2, 4000, 1000, noon),
       (base + 102, business, base + 3, 'bonus:UAH', 1, 100, 0, noon),
       (base + 103, business, base + 4, 'bonus:UAH', 0, 0, 0, noon),
-      (base + 104, business, base + 5, 'bonus:UAH', 2, 0, 0, noon);
+      (base + 104, business, base + 5, 'bonus:UAH', 2, 0, 0, noon),
+      (base + 105, business, base + 7, 'bonus:UAH', 0, 10, 10, noon),
+      (base + 106, business, base + 8, 'bonus:UAH', 0, 10, 10, noon);
     INSERT INTO ledger.posting (id, business_id, unit, kind, cause_id, actor, happened_at, recorded_at) VALUES
       (base + 201, business, 'bonus:UAH', 'check', base + 501, 'terminal:1', noon, noon),
       (base + 202, business, 'bonus:UAH', 'check', base + 502, 'terminal:1', noon, noon),
@@ -45,7 +48,9 @@ BEGIN
     INSERT INTO ledger.hold (id, business_id, account_id, cause_kind, cause_id, amount_minor, taken_at, expires_at,
       resolution, resolved_at, captured_minor) VALUES
       (base + 601, business, base + 101, 'check', base + 503, 1000, noon, noon + interval '30 minutes', NULL, NULL, 0),
-      (base + 602, business, base + 101, 'check', base + 502, 1500, noon, noon + interval '30 minutes', 'captured', noon, 1000);
+      (base + 602, business, base + 101, 'check', base + 502, 1500, noon, noon + interval '30 minutes', 'captured', noon, 1000),
+      (base + 603, business, base + 105, 'check', base + 506, 10, noon, noon + interval '30 minutes', NULL, NULL, 0),
+      (base + 604, business, base + 106, 'check', base + 506, 10, noon, noon + interval '30 minutes', NULL, NULL, 0);
     INSERT INTO checks.check (id, business_id, terminal_id, point_of_sale_id, till_account_id, spot, external_id,
       transaction_id, status, customer_id, currency, total_minor, service_minor, content_hash, outcome, redeem_minor,
       earned_minor, fingerprint, answer, closed_at, finalized_at) VALUES
@@ -75,6 +80,8 @@ BEGIN
       VALUES (business, base + 31, 'request', '\x00', '{}', noon);
     INSERT INTO checks.verification (id, business_id, started_at, finished_at, differences, examples)
       VALUES (base + 901, business, noon, noon, 0, '[]');
+    INSERT INTO checks.balance_import (id, business_id, source, customer_id, unit, amount_minor, imported_at)
+      VALUES (base + 951, business, 'poster:1/7', base + 4, 'bonus:UAH', 100, noon);
     INSERT INTO customers.read_request VALUES (business, base + 31, 'read', noon);
     -- Recognised once, sent a code, and no more tries left within the hour. A terminal with a key, without its place.
     SET LOCAL session_replication_role = replica;

@@ -18,6 +18,8 @@ from incust.engine.program import Confirmation
 from incust.ledger.expire_lots import expire_lots
 
 from .factories import NOON, Ledger, a_ledger
+from .test_bystander import another_guest
+from .test_refund_check import Refunds
 
 HISTORY = (
     "SELECT p.happened_at, e.amount_minor, e.balance_after_minor FROM ledger.posting p"
@@ -149,6 +151,18 @@ def test_points_that_a_refund_brings_back_after_their_day_expire_with_the_refund
     # 450 were good until 11 September in Kyiv; 400 of them had been spent in time.
     assert cafe.rows(HISTORY) == [(datetime(2026, 9, 11, 21, tzinfo=UTC), -50, 0), (refunded_at, -400, 0)]
     assert verify_business(cafe.business_id) == []
+
+
+def test_points_that_came_back_in_time_expire_with_their_day_whatever_another_guest_does(db: None) -> None:
+    ledger = a_ledger()
+    ledger.post(credits=[30], expire_on=[date(2026, 9, 10)], check=1)
+    ledger.post(redeem_minor=30, check=2)
+    Refunds(ledger, check=2).refund(give=30)
+    other = another_guest(ledger)
+    for check in (4, 5, 6):
+        other.post(credits=[1], check=check, at=midnight(9, 15))
+    assert expire_lots(now=LATE) == 2
+    assert (midnight(9, 11), -30, 0) in ledger.rows(HISTORY)
 
 
 def test_one_account_that_cannot_be_settled_does_not_stop_the_others(
