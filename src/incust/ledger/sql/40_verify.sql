@@ -72,9 +72,10 @@ AS $$
     SELECT p.id, -min(e.amount_minor) AS expired_minor,
       sum(s.amount_minor) FILTER (WHERE l.expires_at <= p.happened_at)::bigint AS from_lots_minor
     FROM (SELECT * FROM ledger.posting WHERE business_id = of_business AND kind = 'expiry') p
-    LEFT JOIN ledger.entry e ON e.posting_id = p.id AND e.account_id IS NOT NULL
-    LEFT JOIN ledger.lot_spend s ON s.account_id = e.account_id AND s.account_version = e.account_version
-    LEFT JOIN ledger.lot l ON l.id = s.lot_id
+    LEFT JOIN ledger.entry e ON e.business_id = of_business AND e.posting_id = p.id AND e.account_id IS NOT NULL
+    LEFT JOIN ledger.lot_spend s
+      ON s.business_id = of_business AND s.account_id = e.account_id AND s.account_version = e.account_version
+    LEFT JOIN ledger.lot l ON l.business_id = of_business AND l.id = s.lot_id
     GROUP BY p.id
   ) x WHERE x.expired_minor IS NULL OR x.expired_minor <= 0 OR x.expired_minor IS DISTINCT FROM x.from_lots_minor
 $$;
