@@ -103,6 +103,10 @@ class WebhookEvent(OfBusiness):
     sent_at = models.DateTimeField(_("sent"))
     received_at = models.DateTimeField(_("received"))
     processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    fault = models.JSONField(_("what went wrong"), null=True, blank=True)
+    """Of the latest try that failed: ``{"code", "members"}`` of a `Problem`; None once it was processed."""
     digest = models.CharField(max_length=32)
 
     class Meta:
@@ -110,4 +114,80 @@ class WebhookEvent(OfBusiness):
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
         constraints = [models.UniqueConstraint(fields=["business", "digest"], name="webhook_event_once")]
-        indexes = [models.Index(fields=["business", "received_at"], name="webhook_event_age")]
+        indexes = [
+            models.Index(fields=["business", "received_at"], name="webhook_event_age"),
+            models.Index(
+                fields=["business", "received_at"], condition=models.Q(processed_at=None), name="webhook_event_open"
+            ),
+        ]
+
+
+class Receipt(OfBusiness):
+    """A receipt of Poster as we last saw it there, and what our books say to it."""
+
+    class Status(models.IntegerChoices):
+        """Poster's own numbers."""
+
+        OPEN = 1, _("open")
+        CLOSED = 2, _("closed")
+        REMOVED = 3, _("deleted")
+
+    class Verdict(models.TextChoices):
+        MATCHED = "matched", _("matched")
+        ACCRUED = "accrued", _("posted afterwards")
+        CORRECTED = "corrected", _("corrected")
+        REVERSED = "reversed", _("reversed")
+        NO_GUEST = "no-guest", _("without a guest")
+        DIFFERS = "differs", _("differs")
+        WAITING = "waiting", _("waiting")
+
+    till_account = models.ForeignKey(TillAccount, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    transaction_id = models.CharField(_("transaction"), max_length=40)
+    external_id = models.CharField(_("order"), max_length=40, blank=True, default="")
+    location = models.CharField(_("Poster Location ID"), max_length=20, blank=True, default="")
+    register = models.CharField(_("Poster register ID"), max_length=20, blank=True, default="")
+    client_id = models.CharField(_("client in Poster"), max_length=20, blank=True, default="")
+    status = models.PositiveSmallIntegerField(_("status in Poster"), choices=Status.choices, default=Status.OPEN)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    total_minor = models.BigIntegerField(_("total"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    check_id = models.BigIntegerField(_("check"), null=True, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices, default=Verdict.WAITING)
+    why = models.JSONField(_("why"), default=list)
+    """Reasons as ``{"code", "members"}``, see `incust.poster.receipt_words`."""
+    seen = models.CharField(max_length=32, blank=True, default="")
+    """Digest of what Poster's list of receipts showed at the latest look; another one is a reason to look again."""
+    looked_at = models.DateTimeField(_("last looked at"), null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    """Somebody works on it until then. A lease and no lock, because Poster is asked meanwhile."""
+
+    class Meta:
+        db_table = "receipt"
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        constraints = [
+            models.UniqueConstraint(fields=["business", "till_account", "transaction_id"], name="receipt_once")
+        ]
+        indexes = [models.Index(fields=["business", "closed_at"], name="receipt_by_day")]
+
+    def __str__(self) -> str:
+        return self.transaction_id
+
+
+class ReceiptRun(OfBusiness):
+    """How far the comparison of an account's receipts has come, so that a restart goes on there."""
+
+    till_account = models.ForeignKey(TillAccount, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    open_from = models.DateField(_("first day not read to its end"), null=True, blank=True)
+    night_of = models.DateField(_("last night that was compared"), null=True, blank=True)
+    next_at = models.DateTimeField(_("next run"), null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("last run"), null=True, blank=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    fault = models.JSONField(_("what went wrong"), null=True, blank=True)
+
+    class Meta:
+        db_table = "receipt_run"
+        verbose_name = _("comparison of receipts")
+        verbose_name_plural = _("comparisons of receipts")
+        constraints = [models.UniqueConstraint(fields=["business", "till_account"], name="receipt_run_once")]
