@@ -14,12 +14,12 @@ from incust.businesses.one_by_one import done_alone
 IDEMPOTENCY_KEYS_KEPT = timedelta(days=7)
 """Longer than any till repeats a request; the receipts' own keys are kept for ever."""
 
-
+PAGE = 500
 PAGES_MAX = 400
 """In one run. What is left after that many pages waits for the next one."""
 
 
-def expire_reservations(*, now: datetime, page: int = 500) -> int:
+def expire_reservations(*, now: datetime, page: int = PAGE) -> int:
     """Record all reservations that lapsed by `now`, of all businesses, each in a transaction of its own.
 
     Returns how many. One that cannot be recorded is logged and left out; one that a till is working on waits.
