@@ -77,6 +77,7 @@ CALLS = [
     Call("customers.strength_of", "2, {0}001, {0}031, {0}051, NULL, '2026-09-01 12:00+00'"),
     Call("customers.use_identification", "2, {0}051, 9"),
     Call("customers.refuse_replay", f"2, {{0}}031, 'read', {LATE}"),
+    Call("customers.refuse_replay", f"2, {{0}}031, 'to forget 0', {LATE}"),
     Call("customers.may_try_confirmation", "2, {0}001, '2026-09-01 12:00+00'"),
     Call("customers.note_confirmation", "2, 2001, {0}031, 'wrong', '2027-01-01'"),
     Call("customers.consume_confirmation", "2, {0}001, '1', 100, '\\x00', '2026-09-01 12:00+00'"),

@@ -10,8 +10,9 @@ DECLARE
   at_time timestamptz := (ask->>'now')::timestamptz;
   till record;
   stored jsonb;
+  is_new boolean;
 BEGIN
-  SELECT * INTO till FROM businesses.resolve_terminal(caller);
+  till := businesses.resolve_terminal(caller);
   IF ask ? 'key' THEN
     stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
     IF stored IS NOT NULL THEN
@@ -19,7 +20,7 @@ BEGIN
     END IF;
   END IF;
   IF ask ? 'read_id' THEN
-    PERFORM customers.refuse_replay(till.business_id, till.terminal_id, ask->>'read_id', at_time);
+    is_new := customers.refuse_replay(till.business_id, till.terminal_id, ask->>'read_id', at_time);
   END IF;
   IF ask->>'currency' <> till.currency THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'currency-mismatch',
@@ -44,23 +45,27 @@ DECLARE
   customer_status text;
   receipt record;
   account record;
-  program record;
 BEGIN
   SELECT c.status INTO customer_status FROM customers.customer c
     WHERE c.business_id = of_business AND c.id = of_customer;
   IF customer_status IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'customer-unknown';
   END IF;
-  SELECT c.id, c.status, c.customer_id, c.confirmed_minor INTO receipt FROM checks.check c
-    WHERE c.business_id = of_business AND c.external_id = by_external_id AND CASE
-      WHEN of_till_account IS NULL THEN c.till_account_id IS NULL AND c.terminal_id = of_terminal
-      ELSE c.till_account_id = of_till_account AND c.spot = at_spot END;
-  SELECT * INTO program FROM programs.current_version(of_business);
+  -- Two plain queries: one for both kinds would be planned anew for each call.
+  IF of_till_account IS NULL THEN
+    SELECT c.id, c.status, c.customer_id, c.confirmed_minor INTO receipt FROM checks.check c
+      WHERE c.business_id = of_business AND c.till_account_id IS NULL AND c.terminal_id = of_terminal
+        AND c.external_id = by_external_id;
+  ELSE
+    SELECT c.id, c.status, c.customer_id, c.confirmed_minor INTO receipt FROM checks.check c
+      WHERE c.business_id = of_business AND c.till_account_id = of_till_account AND c.spot = at_spot
+        AND c.external_id = by_external_id;
+  END IF;
   SELECT * INTO account FROM ledger.balance(of_business, of_customer, 'bonus:' || of_currency, at_time, receipt.id);
   RETURN jsonb_build_object(
     'business_id', of_business,
     'terminal_id', of_terminal,
-    'program_version_id', program.version_id,
+    'program_version_id', programs.current_version(of_business),
     'customer_status', customer_status,
     'contacts', (
       SELECT coalesce(jsonb_object_agg(i.kind, i.value ORDER BY i.id DESC), '{}'::jsonb)

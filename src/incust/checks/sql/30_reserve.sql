@@ -25,7 +25,7 @@ DECLARE
   held record;
   answer jsonb;
 BEGIN
-  SELECT * INTO till FROM businesses.resolve_terminal(caller);
+  till := businesses.resolve_terminal(caller);
   stored := checks.stored_answer(till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash');
   IF stored IS NOT NULL THEN
     RETURN jsonb_build_object('answer', stored, 'replayed', true);
@@ -35,8 +35,7 @@ BEGIN
   IF receipt.status IN ('finalized', 'released') THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-finalized';
   END IF;
-  IF (SELECT v.version_id FROM programs.current_version(till.business_id) v)
-      IS DISTINCT FROM (ask->>'program_version_id')::bigint THEN
+  IF programs.current_version(till.business_id) IS DISTINCT FROM (ask->>'program_version_id')::bigint THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'quote-changed';
   END IF;
   IF receipt.customer_id = of_customer THEN
@@ -63,8 +62,7 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'quote-changed';
   END IF;
   account_id := ledger.open_account(till.business_id, of_customer, 'bonus:' || till.currency, at_time);
-  SELECT * INTO held FROM ledger.hold_points(
-    till.business_id, account_id, 'check', receipt.id, redeem_minor, at_time, hold_until);
+  held := ledger.hold_points(till.business_id, account_id, 'check', receipt.id, redeem_minor, at_time, hold_until);
   IF NOT held.held THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'quote-changed';
   END IF;
@@ -95,7 +93,6 @@ BEGIN
   END IF;
   answer := ask->'promised' || jsonb_build_object('check_id', receipt.id, 'balance_minor', held.balance_minor,
     'hold_expires_at', ask->'hold_until');
-  PERFORM checks.store_answer(
-    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time);
-  RETURN jsonb_build_object('answer', answer, 'replayed', false);
+  RETURN jsonb_build_object('answer', checks.store_answer(
+    till.business_id, till.terminal_id, ask->>'key', ask->>'input_hash', answer, at_time), 'replayed', false);
 END $$;

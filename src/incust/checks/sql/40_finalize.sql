@@ -92,8 +92,7 @@ BEGIN
     version_id := receipt.program_version_id;
     evaluated := NULL;
   ELSIF evaluated IS NULL
-      OR (programs.current_version(till.business_id)).version_id
-        IS DISTINCT FROM (evaluated->>'program_version_id')::bigint
+      OR programs.current_version(till.business_id) IS DISTINCT FROM (evaluated->>'program_version_id')::bigint
       OR evaluated ? 'assumed' AND NOT checks.assumed_rightly(
         till.business_id, of_customer, of_currency, evaluated->'assumed', at_time) THEN
     RETURN jsonb_build_object('evaluate', checks.evaluation_context(

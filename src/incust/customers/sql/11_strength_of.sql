@@ -6,15 +6,20 @@ CREATE OR REPLACE FUNCTION customers.strength_of(
   of_business bigint, of_customer bigint, of_terminal bigint, identification_id bigint, of_check bigint,
   at_time timestamptz
 ) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT coalesce((
-    SELECT i.strength FROM customers.identification i
+DECLARE
+  how_sure text;
+BEGIN
+  IF identification_id IS NULL THEN
+    RETURN 'weak';
+  END IF;
+  SELECT i.strength INTO how_sure FROM customers.identification i
     WHERE i.business_id = of_business AND i.id = identification_id AND i.customer_id = of_customer
       AND i.terminal_id = of_terminal AND i.happened_at > at_time - interval '2 hours'
-      AND (i.check_id IS NULL OR i.check_id = of_check)
-  ), 'weak')
-$$;
+      AND (i.check_id IS NULL OR i.check_id = of_check);
+  RETURN coalesce(how_sure, 'weak');
+END $$;
 
 -- From now on the identification is that of this check. False where another one has it already.
 CREATE OR REPLACE FUNCTION customers.use_identification(of_business bigint, identification_id bigint, for_check bigint)

@@ -3,29 +3,34 @@
 CREATE OR REPLACE FUNCTION customers.profile(
   of_business bigint, of_customer bigint, of_till_account bigint, of_currency text, at_time timestamptz
 ) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-  SELECT jsonb_build_object(
-    'id', c.id::text, 'name', c.name, 'status', c.status,
-    'phone', coalesce(known.phone, ''), 'email', coalesce(known.email, ''), 'card_number', coalesce(known.card, ''),
-    'birthday', c.birthday, 'gender', nullif(c.gender, ''), 'category', c.category,
+DECLARE
+  customer record;
+  known jsonb;
+  account record;
+BEGIN
+  SELECT c.id, c.name, c.status, c.birthday, c.gender, c.category INTO customer FROM customers.customer c
+    WHERE c.business_id = of_business AND c.id = of_customer;
+  IF customer.id IS NULL THEN
+    RETURN NULL;
+  END IF;
+  -- Of one kind the last in this order counts: the identifier he had first, but of his numbers at one Poster account the
+  -- latest, for Poster keeps double clients. One aggregate, because each has a sort of its own.
+  SELECT jsonb_object_agg(
+      CASE i.kind WHEN 'poster_client' THEN 'client of ' || split_part(i.value, '/', 1) ELSE i.kind END, i.value
+      ORDER BY CASE i.kind WHEN 'poster_client' THEN i.added_at END,
+        CASE i.kind WHEN 'poster_client' THEN i.id ELSE -i.id END)
+    INTO known FROM customers.customer_identifier i WHERE i.business_id = of_business AND i.customer_id = of_customer;
+  SELECT b.account_id, b.balance_minor, b.available_minor INTO account
+    FROM ledger.balance(of_business, of_customer, 'bonus:' || of_currency, at_time) b;
+  RETURN jsonb_build_object(
+    'id', customer.id::text, 'name', customer.name, 'status', customer.status,
+    'phone', coalesce(known->>'phone', ''), 'email', coalesce(known->>'email', ''),
+    'card_number', coalesce(known->>'card', ''),
+    'birthday', customer.birthday, 'gender', nullif(customer.gender, ''), 'category', customer.category,
     'bonus', jsonb_build_object(
-      'balance_minor', coalesce(b.balance_minor, 0), 'available_minor', coalesce(b.available_minor, 0),
-      'expiring', coalesce(ledger.expiring(of_business, b.account_id, at_time), '[]'::jsonb)),
-    'poster_client_id', known.poster_client, 'is_new', false)
-  FROM customers.customer c
-  CROSS JOIN LATERAL (
-    SELECT
-      (array_agg(i.value ORDER BY i.id) FILTER (WHERE i.kind = 'phone'))[1] AS phone,
-      (array_agg(i.value ORDER BY i.id) FILTER (WHERE i.kind = 'email'))[1] AS email,
-      (array_agg(i.value ORDER BY i.id) FILTER (WHERE i.kind = 'card'))[1] AS card,
-      -- The latest link counts: Poster keeps double clients.
-      (array_agg(split_part(i.value, '/', 2)::bigint ORDER BY i.added_at DESC, i.id DESC)
-        FILTER (WHERE i.kind = 'poster_client' AND split_part(i.value, '/', 1) = of_till_account::text))[1]
-        AS poster_client
-    FROM customers.customer_identifier i
-    WHERE i.business_id = of_business AND i.customer_id = c.id
-  ) known
-  LEFT JOIN LATERAL ledger.balance(of_business, c.id, 'bonus:' || of_currency, at_time) b ON true
-  WHERE c.business_id = of_business AND c.id = of_customer
-$$;
+      'balance_minor', coalesce(account.balance_minor, 0), 'available_minor', coalesce(account.available_minor, 0),
+      'expiring', coalesce(ledger.expiring(of_business, account.account_id, at_time), '[]'::jsonb)),
+    'poster_client_id', split_part(known->>('client of ' || of_till_account), '/', 2)::bigint, 'is_new', false);
+END $$;

@@ -16,14 +16,17 @@ DECLARE
   found_customer bigint;
   guessed text;
   wait_s integer;
+  is_new boolean;
   -- A guest attached by Poster's own means is reported as such, whatever of his data led to him.
   from_poster boolean := candidates @> '[{"kind": "poster_client"}]';
 BEGIN
-  SELECT * INTO at_terminal FROM businesses.resolve_terminal(caller);
+  at_terminal := businesses.resolve_terminal(caller);
   IF request_id <> '' THEN
-    PERFORM customers.refuse_replay(at_terminal.business_id, at_terminal.terminal_id, request_id, at_time);
+    is_new := customers.refuse_replay(at_terminal.business_id, at_terminal.terminal_id, request_id, at_time);
   END IF;
-  FOR candidate IN SELECT * FROM jsonb_array_elements(candidates) LOOP
+  -- By position, because each step is an expression and no query.
+  FOR position IN 0 .. jsonb_array_length(candidates) - 1 LOOP
+    candidate := candidates->position;
     IF candidate->>'kind' IN ('qr', 'temporary_code', 'card') THEN
       guessed := CASE candidate->>'kind' WHEN 'card' THEN 'card' ELSE 'code' END;
       wait_s := customers.guess_wait(at_terminal.business_id, at_terminal.terminal_id, guessed, at_time);

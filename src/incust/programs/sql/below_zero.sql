@@ -8,5 +8,5 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT coalesce(v.definition->>'below_zero', 'absorb'), coalesce((v.definition->>'debt_limit_minor')::bigint, 0)
   FROM (SELECT 1) once LEFT JOIN programs.program_version v ON v.business_id = of_business
-    AND v.id = coalesce((SELECT c.version_id FROM programs.current_version(of_business) c), by_version)
+    AND v.id = coalesce(programs.current_version(of_business), by_version)
 $$;

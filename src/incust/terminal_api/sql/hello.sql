@@ -9,10 +9,11 @@ DECLARE
   at_time timestamptz := (ask->>'now')::timestamptz;
   till record;
   terminal record;
+  is_new boolean;
 BEGIN
-  SELECT * INTO till FROM businesses.resolve_terminal(caller);
+  till := businesses.resolve_terminal(caller);
   IF ask ? 'read_id' THEN
-    PERFORM customers.refuse_replay(till.business_id, till.terminal_id, ask->>'read_id', at_time);
+    is_new := customers.refuse_replay(till.business_id, till.terminal_id, ask->>'read_id', at_time);
   END IF;
   SELECT t.* INTO terminal FROM businesses.terminal t
     WHERE t.business_id = till.business_id AND t.id = till.terminal_id;
@@ -41,7 +42,7 @@ BEGIN
         'create_poster_customers', NOT terminal.poster_skip_customers,
         -- Nothing else posts receipts yet, so a register that kept silent would lose every bonus.
         'post_from_register', true),
-      'program_version_id', (SELECT v.version_id FROM programs.current_version(b.id) v),
+      'program_version_id', programs.current_version(b.id),
       'client_group_id', (
         SELECT nullif(i.client_group_id, '')::bigint FROM poster.installation i
         WHERE i.business_id = b.id AND i.till_account_id = till.till_account_id),
