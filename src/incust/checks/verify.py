@@ -16,7 +16,7 @@ COMPARISONS = (
     "ledger.verify_accounts", "ledger.verify_running_balances", "ledger.verify_postings", "ledger.verify_expiries",
     "ledger.verify_lots", "ledger.verify_lot_spends", "ledger.verify_holds",
     "checks.verify_postings", "checks.verify_lines", "checks.verify_holds", "checks.verify_refunds",
-    "checks.verify_credits", "checks.verify_answers",
+    "checks.verify_credits", "checks.verify_answers", "checks.verify_imports",
 )  # fmt: skip
 """Functions of the database; each gives a row per difference. `incust.checks.verify_faults` has their words."""
 

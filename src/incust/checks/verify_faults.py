@@ -50,6 +50,7 @@ AMOUNTS = {
         "Check %(subject)s: %(expected)s was not covered by a balance, but the till was told %(found)s."
     ),
     "answer-balance": _("Check %(subject)s left a balance of %(expected)s, but the till was told %(found)s."),
+    "imported": _("Import %(subject)s brought %(expected)s along, but %(found)s was posted."),
 }
 """Whose `expected` and `found` are amounts in minor units."""
 
@@ -74,6 +75,8 @@ NUMBERS = {
         "A refund of check %(subject)s of customer %(expected)s was posted to customer %(found)s."
     ),
     "no-refund": _("Posting %(subject)s is of a refund that does not exist."),
+    "import-of-another-customer": _("Import %(subject)s of customer %(expected)s was posted to customer %(found)s."),
+    "no-import": _("Posting %(subject)s is of an import that does not exist."),
 }
 """Whose `expected` and `found` are numbers or counts."""
 

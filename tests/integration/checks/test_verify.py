@@ -53,17 +53,25 @@ def test_a_sound_ledger_has_no_differences(cafe: Cafe) -> None:
     assert verify_ledger() == []
 
 
-def _posted(kind: str, reason: str, account: int, amount_minor: int, version: int, balance_minor: int) -> str:
+def _posted(
+    kind: str, reason: str, account: int, amount_minor: int, version: int, balance_minor: int, cause: int = 100
+) -> str:
     """One more posting, number 100, that is itself in order."""
-    other = "issued" if kind == "check" else "correction"
+    other = {"check": "issued", "import": "imported"}.get(kind, "correction")
     return f"""
       INSERT INTO ledger.posting (id, business_id, unit, kind, cause_id, actor, reason, happened_at, recorded_at)
-        VALUES (100, 1, 'bonus:UAH', '{kind}', 100, 'user:1', '{reason}', '2026-10-05', '2026-10-05');
+        VALUES (100, 1, 'bonus:UAH', '{kind}', {cause}, 'user:1', '{reason}', '2026-10-05', '2026-10-05');
       INSERT INTO ledger.entry (business_id, posting_id, unit, account_id, system_account, amount_minor,
           account_version, balance_after_minor)
         VALUES (1, 100, 'bonus:UAH', {account}, NULL, {amount_minor}, {version}, {balance_minor}),
           (1, 100, 'bonus:UAH', NULL, '{other}', {-amount_minor}, NULL, NULL);
       UPDATE ledger.account SET version = {version}, balance_minor = {balance_minor} WHERE id = {account}"""
+
+
+def _brought(*, customer: int, amount_minor: int) -> str:
+    columns = "(id, business_id, source, customer_id, unit, amount_minor, imported_at)"
+    values = f"(7, 1, 'poster:1/7', {customer}, 'bonus:UAH', {amount_minor}, '2026-10-05')"
+    return f"INSERT INTO checks.balance_import {columns} VALUES {values}"
 
 
 def _spends(*rows: str) -> str:
@@ -266,6 +274,15 @@ PLANTED: dict[str, Any] = {
         "The till was told that check 8 is number 9.",
     ),
     "no-refund": (_posted("refund", "", 3, 5, 1, 5), "Posting 100 is of a refund that does not exist."),
+    "imported": (
+        _brought(customer=3, amount_minor=9) + ";" + _posted("import", "from Poster", 3, 5, 1, 5, cause=7),
+        "Import 7 brought 0.09 along, but 0.05 was posted.",
+    ),
+    "import-of-another-customer": (
+        _brought(customer=2, amount_minor=5) + ";" + _posted("import", "from Poster", 3, 5, 1, 5, cause=7),
+        "Import 7 of customer 2 was posted to customer 3.",
+    ),
+    "no-import": (_posted("import", "from Poster", 3, 5, 1, 5), "Posting 100 is of an import that does not exist."),
 }  # fmt: skip
 
 

@@ -99,4 +99,24 @@ VERIFICATION_TRIALS = [
     ),
 ]
 
-CHECKS_TRIALS = CHECK_TRIALS + LINE_TRIALS + KEY_TRIALS + VERIFICATION_TRIALS
+IMPORT = {
+    "business_id": 1, "source": "poster:1/8", "customer_id": 1001, "unit": "bonus:UAH", "amount_minor": 5,
+    "imported_at": NOW,
+}  # fmt: skip
+IMPORT_KEYS = ("checks.balance_import.balance_import_pkey", "checks.balance_import.balance_import_business_key")
+IMPORT_AGAIN = insert("checks.balance_import", IMPORT, id=1951)
+IMPORT_TRIALS = [
+    Trial(IMPORT_KEYS[0], IMPORT_AGAIN, IMPORT_KEYS[1:]),
+    Trial(IMPORT_KEYS[1], IMPORT_AGAIN, IMPORT_KEYS[:1]),
+    *(
+        Trial(f"checks.balance_import.balance_import_{name}", insert("checks.balance_import", IMPORT, **unusual))
+        for name, unusual in (
+            ("source_once", {"source": "poster:1/7"}),
+            ("source_spelt", {"source": "poster"}),
+            ("gives", {"amount_minor": 0}),
+            ("customer_same_business", {"customer_id": 2001}),
+        )
+    ),
+]
+
+CHECKS_TRIALS = CHECK_TRIALS + LINE_TRIALS + KEY_TRIALS + VERIFICATION_TRIALS + IMPORT_TRIALS

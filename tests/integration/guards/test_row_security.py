@@ -21,8 +21,9 @@ PRUNED = "customers.stored_answer"
 """The table whose old rows incust_lookup deletes in all businesses."""
 
 TABLES = (
-    "checks.check", "checks.check_line", "checks.refund", "checks.verification", "customers.stored_answer",
-    "ledger.account", "ledger.entry", "ledger.hold", "ledger.lot", "ledger.lot_spend", "ledger.posting",
+    "checks.balance_import", "checks.check", "checks.check_line", "checks.refund", "checks.verification",
+    "customers.stored_answer", "ledger.account", "ledger.entry", "ledger.hold", "ledger.lot", "ledger.lot_spend",
+    "ledger.posting",
 )  # fmt: skip
 
 

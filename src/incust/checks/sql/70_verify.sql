@@ -100,4 +100,5 @@ AS $$
   UNION ALL SELECT * FROM checks.verify_refunds(of_business)
   UNION ALL SELECT * FROM checks.verify_credits(of_business)
   UNION ALL SELECT * FROM checks.verify_answers(of_business)
+  UNION ALL SELECT * FROM checks.verify_imports(of_business)
 $$;
