@@ -29,7 +29,8 @@ CHECK_TRIALS = [
     check("check_pkey", ("checks.check.check_business_key",), id=1503),
     check("check_business_key", ("checks.check.check_pkey",), id=1503),
     check("check_customer_same_business", customer_id=2001),
-    check("check_status_known", status="lost"),
+    check("check_final_is_whole", status="lost"),
+    check("check_final_is_whole", usual=FINAL, status="lost"),
     check("check_final_is_whole", status="finalized"),
     check("check_final_is_whole", status="released"),
     *(check("check_final_is_whole", usual=FINAL, status=status) for status in ("reserved", "expired", "cancelled")),
@@ -37,14 +38,11 @@ CHECK_TRIALS = [
         check("check_final_is_whole", usual=FINAL, **{missing: None})
         for missing in ("finalized_at", "answer", "fingerprint")
     ),
-    *(
-        check("check_amounts_positive", **{amount: -1})
-        for amount in ("total_minor", "service_minor", "confirmed_minor")
-    ),
-    check("check_amounts_positive", ("checks.check.check_taken_back_within",), earned_minor=-1),
-    check("check_amounts_positive", ("checks.check.check_returned_within",), redeem_minor=-1, unbacked_minor=-1),
-    check("check_amounts_positive", ("checks.check.check_returned_within",), redeem_minor=5, unbacked_minor=6),
-    check("check_amounts_positive", ("checks.check.check_returned_within",), unbacked_minor=-1),
+    *(check("check_amounts_within", **{amount: -1}) for amount in ("total_minor", "service_minor", "confirmed_minor")),
+    check("check_amounts_within", earned_minor=-1),
+    check("check_amounts_within", redeem_minor=-1, unbacked_minor=-1),
+    check("check_amounts_within", redeem_minor=5, unbacked_minor=6),
+    check("check_amounts_within", unbacked_minor=-1),
     check("check_spot_of_account", spot="1"),
     check("check_spot_of_account", till_account_id=1041),
     check("check_concerns_known", concerns="{odd}"),

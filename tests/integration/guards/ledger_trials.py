@@ -52,18 +52,18 @@ ACCOUNT_TRIALS = [
     Trial("ledger.account.account_once", insert("ledger.account", ACCOUNT, customer_id=1003)),
     Trial("ledger.account.account_customer_same_business", insert("ledger.account", ACCOUNT, customer_id=2002)),
     Trial("ledger.account.account_unit_spelt", insert("ledger.account", ACCOUNT, unit="points")),
-    Trial("ledger.account.account_version_counts", insert("ledger.account", ACCOUNT, version=-1)),
+    Trial("ledger.account.account_amounts_within", insert("ledger.account", ACCOUNT, version=-1)),
     Trial(
-        "ledger.account.account_debt_limit_sane",
+        "ledger.account.account_amounts_within",
         insert("ledger.account", ACCOUNT, debt_limit_minor=-1, balance_minor=5),
     ),
-    Trial("ledger.account.account_not_below_limit", insert("ledger.account", ACCOUNT, balance_minor=-1)),
+    Trial("ledger.account.account_amounts_within", insert("ledger.account", ACCOUNT, balance_minor=-1)),
     Trial(
-        "ledger.account.account_not_below_limit",
+        "ledger.account.account_amounts_within",
         insert("ledger.account", ACCOUNT, balance_minor=-11, debt_limit_minor=10),
     ),
-    Trial("ledger.account.account_held_covered", insert("ledger.account", ACCOUNT, balance_minor=10, held_minor=11)),
-    Trial("ledger.account.account_held_covered", insert("ledger.account", ACCOUNT, held_minor=-1)),
+    Trial("ledger.account.account_amounts_within", insert("ledger.account", ACCOUNT, balance_minor=10, held_minor=11)),
+    Trial("ledger.account.account_amounts_within", insert("ledger.account", ACCOUNT, held_minor=-1)),
     *rewriting(
         "ledger.account.never_deleted", "DELETE FROM ledger.account WHERE id = 1103", "TRUNCATE ledger.account CASCADE",
         behind=(
@@ -101,9 +101,9 @@ ENTRY_TRIALS = [
         "ledger.entry.entry_of_one_account",
         legs("('bonus:UAH', NULL::bigint, NULL::text, 5, NULL::bigint, NULL::bigint)", of_business(-5)),
     ),
-    Trial("ledger.entry.entry_of_customer_is_numbered", legs(of_guest(5, version="NULL"), of_business(-5))),
+    Trial("ledger.entry.entry_of_one_account", legs(of_guest(5, version="NULL"), of_business(-5))),
     Trial(
-        "ledger.entry.entry_of_customer_is_numbered",
+        "ledger.entry.entry_of_one_account",
         legs("('bonus:UAH', 1101::bigint, NULL::text, 5, 3::bigint, NULL::bigint)", of_business(-5)),
     ),
     Trial("ledger.entry.entry_moves_something", legs(of_business(0))),

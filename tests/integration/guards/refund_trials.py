@@ -20,14 +20,14 @@ def within(name: str, check: int, assignments: str) -> Trial:
 
 
 REFUND_TRIALS = [
-    within("check_returned_within", 1502, "returned_minor = 1001"),
-    within("check_returned_within", 1502, "returned_minor = 801, unbacked_minor = 200"),
-    within("check_returned_within", 1502, "returned_minor = -1"),
-    within("check_returned_within", 1502, "returned_unbacked_minor = 1"),
-    within("check_returned_within", 1502, "returned_unbacked_minor = -1"),
-    within("check_taken_back_within", 1501, "taken_back_minor = 2000, absorbed_minor = 2000, expired_minor = 1001"),
+    within("check_amounts_within", 1502, "returned_minor = 1001"),
+    within("check_amounts_within", 1502, "returned_minor = 801, unbacked_minor = 200"),
+    within("check_amounts_within", 1502, "returned_minor = -1"),
+    within("check_amounts_within", 1502, "returned_unbacked_minor = 1"),
+    within("check_amounts_within", 1502, "returned_unbacked_minor = -1"),
+    within("check_amounts_within", 1501, "taken_back_minor = 2000, absorbed_minor = 2000, expired_minor = 1001"),
     *(
-        within("check_taken_back_within", 1501, f"{total} = -1")
+        within("check_amounts_within", 1501, f"{total} = -1")
         for total in ("taken_back_minor", "absorbed_minor", "expired_minor")
     ),
     *(
