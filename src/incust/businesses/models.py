@@ -95,6 +95,7 @@ class TillAccount(OfBusiness):
     connected = models.BooleanField(_("connected"), default=False)
     application_id = models.CharField(_("application number"), max_length=20, blank=True, default="")
     """The application through which the account is connected: its secret alone opens the account."""
+    setup_left_at = models.DateTimeField(_("set-up put aside"), null=True, blank=True)
 
     class Meta:
         db_table = "till_account"
