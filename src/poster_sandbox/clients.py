@@ -30,17 +30,7 @@ def create_client(state: State, account: dict[str, Any], fields: dict[str, Any])
     for required in ("client_name", "client_groups_id_client"):
         if not str(fields.get(required) or "").strip():
             raise ClientRefused(34, f"Field {required} is required")
-    client: dict[str, Any] = {
-        "id": 0,
-        "phone_digits": "",
-        "birthday": "",
-        "sex": 0,
-        "discount_percent": 0,
-        "bonus_minor": 0,
-        "total_payed_minor": 0,
-        **dict.fromkeys(("email", "card_number", "city", "country", "address", "comment"), ""),
-        "created": local_text(now_ms(), account["timezone"]),
-    }
+    client = _blank(account)
     _apply(account, client, fields)
     client["id"] = next_id(account, "client")
     account["clients"].append(client)
@@ -52,6 +42,66 @@ def update_client(state: State, account: dict[str, Any], client: dict[str, Any],
     """Change the given fields only, and raise `client` `changed`. Raises ClientRefused as `create_client` does."""
     _apply(account, client, fields)
     raise_webhook(state, account, "client", client["id"], "changed")
+
+
+def remove_client(state: State, account: dict[str, Any], client: dict[str, Any]) -> None:
+    """Mark the guest as removed: registers and methods know him no more. Raises the hook `client` `removed`."""
+    client["removed"] = True
+    raise_webhook(state, account, "client", client["id"], "removed")
+
+
+def is_removed(client: dict[str, Any]) -> bool:
+    return bool(client.get("removed"))
+
+
+def add_clients(account: dict[str, Any], rows: list[dict[str, Any]]) -> int:
+    """Guests as they came to Poster long ago, however it was: raises no hooks and looks for no doubles.
+
+    Members as the state keeps them (`phone_digits`, `bonus_minor`, ...), all of them optional; a name is split as the
+    web API splits it. Returns the first id. Raises ClientRefused 155 for members that there are none of.
+    """
+    first = account["next_ids"]["client"]
+    blank = _blank(account)
+    for row in rows:
+        if not row.keys() <= {*blank, "name", "lastname", "firstname", "patronymic", "group_id", "removed"}:
+            raise ClientRefused(155, f"A client has no such members: {', '.join(sorted(row))}")
+        named = split_client_name(str(row.get("name") or ""))
+        known = {name: value for name, value in row.items() if name != "name"}
+        group = {"group_id": account["groups"][0]["id"]}
+        account["clients"].append({**blank, **named, **group, **known, "id": next_id(account, "client")})
+    return int(first)
+
+
+def many_clients(account: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """Rows for `add_clients` without names of people: phones of the account's country, every third with a balance."""
+    groups = [group["id"] for group in account["groups"]]
+    return [
+        {
+            "name": f"Guest {number}",
+            "phone_digits": f"{account['phone_code']}67{number:07}",
+            "email": f"guest-{number}@example.org" if number % 2 else "",
+            "card_number": f"3{number:09}" if number % 5 == 0 else "",
+            "birthday": f"19{50 + number % 50}-{1 + number % 12:02}-{1 + number % 28:02}" if number % 4 == 0 else "",
+            "sex": number % 3,
+            "bonus_minor": 100 + number if number % 3 == 0 else 0,
+            "group_id": groups[number % len(groups)],
+        }
+        for number in range(count)
+    ]
+
+
+def _blank(account: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": 0,
+        "phone_digits": "",
+        "birthday": "",
+        "sex": 0,
+        "discount_percent": 0,
+        "bonus_minor": 0,
+        "total_payed_minor": 0,
+        **dict.fromkeys(("email", "card_number", "city", "country", "address", "comment"), ""),
+        "created": local_text(now_ms(), account["timezone"]),
+    }
 
 
 def _apply(account: dict[str, Any], client: dict[str, Any], fields: dict[str, Any]) -> None:
@@ -109,7 +159,8 @@ def _phone_digits(account: dict[str, Any], client: dict[str, Any], phone: str) -
     digits = re.sub(r"[\s()+.-]", "", phone)
     if not digits.isdecimal() or not 9 <= len(digits) <= 15:
         raise ClientRefused(37, "The phone number is not a valid one")
-    if any(other["phone_digits"] == digits and other["id"] != client["id"] for other in account["clients"]):
+    others = (other for other in account["clients"] if other["id"] != client["id"] and not is_removed(other))
+    if any(other["phone_digits"] == digits for other in others):
         raise ClientRefused(99, "A client with this phone number exists already")
     return digits
 
@@ -147,10 +198,13 @@ def search_clients(account: dict[str, Any], text: str, limit: int = 50) -> list[
     found = [
         client
         for client in account["clients"]
-        if wanted in client_name(client).lower()
-        or wanted in f"{client['lastname']} {client['firstname']}".lower()
-        or (digits and len(digits) >= 3 and digits in client["phone_digits"])
-        or (wanted and wanted == client["card_number"].lower())
+        if not is_removed(client)
+        and (
+            wanted in client_name(client).lower()
+            or wanted in f"{client['lastname']} {client['firstname']}".lower()
+            or (digits and len(digits) >= 3 and digits in client["phone_digits"])
+            or (wanted and wanted == client["card_number"].lower())
+        )
     ]
     return found[:limit]
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from poster_sandbox.clients import ClientRefused, add_clients, many_clients
 from poster_sandbox.register_data.endpoint import failure, json_body
 from poster_sandbox.running import apps, store
 from poster_sandbox.weather import WeatherRefused, change_weather
@@ -39,6 +40,24 @@ def weather(request: HttpRequest) -> HttpResponse:
             return failure(422, "weather-unknown", str(refusal))
     with store().read() as state:
         return JsonResponse(state["weather"])
+
+
+@csrf_exempt
+@require_POST
+def clients(request: HttpRequest) -> HttpResponse:
+    """Add guests of long ago to an account: `{account, clients: [...]}` (see `add_clients`) or `{account, count}`."""
+    wanted = json_body(request)
+    if wanted is None:
+        return failure(400, "malformed", "The body must be a JSON object")
+    with store().change() as state:
+        account = state["accounts"].get(wanted.get("account"))
+        if account is None:
+            return failure(404, "account-unknown", "There is no such account")
+        rows = wanted.get("clients") or many_clients(account, int(wanted.get("count", 0)))
+        try:
+            return JsonResponse({"first": add_clients(account, rows), "count": len(rows)})
+        except ClientRefused as refusal:
+            return failure(422, "client-malformed", str(refusal))
 
 
 @csrf_exempt

@@ -10,6 +10,7 @@ from poster_sandbox.webapi.dispatch import web_api
 urlpatterns = [
     path("", switchboard.start_page, name="start"),
     path("sandbox/weather", switchboard.weather),
+    path("sandbox/clients", switchboard.clients),
     path("sandbox/reset", switchboard.reset),
     path("api/auth", oauth.choose_account),
     path("api/v2/auth/access_token", oauth.access_token),

@@ -4,7 +4,14 @@ import re
 from typing import Any
 
 from poster_sandbox.accounts import by_id, next_id
-from poster_sandbox.clients import ClientRefused, create_client, phone_text, update_client
+from poster_sandbox.clients import (
+    ClientRefused,
+    create_client,
+    is_removed,
+    phone_text,
+    remove_client,
+    update_client,
+)
 from poster_sandbox.clock import local_text, now_ms
 from poster_sandbox.money import decimal_of
 from poster_sandbox.webapi.call import ApiCall, ApiError
@@ -13,7 +20,7 @@ LOYALTY_TYPES = ("1", "2")
 
 
 def group_shape(account: dict[str, Any], group: dict[str, Any]) -> dict[str, str]:
-    members = sum(client["group_id"] == group["id"] for client in account["clients"])
+    members = sum(client["group_id"] == group["id"] and not is_removed(client) for client in account["clients"])
     return {
         "client_groups_id": str(group["id"]),
         "client_groups_name": group["name"],
@@ -52,7 +59,7 @@ def client_shape(account: dict[str, Any], client: dict[str, Any]) -> dict[str, A
         "client_groups_discount": _plain(group["percent"]) if group else "0",
         "loyalty_type": str(group["loyalty_type"]) if group else "2",
         "birthday_bonus": str(group["birthday_bonus_minor"]) if group else "0",
-        "delete": "0",
+        "delete": str(int(is_removed(client))),
         "ewallet": "0",
     }
     extras = account["extras"].get(f"client:{client['id']}")
@@ -93,8 +100,15 @@ def create_group(call: ApiCall) -> int:
 
 
 def get_clients(call: ApiCall) -> list[dict[str, Any]]:
-    """Newest first, as Poster lists them. `phone` matches the whole international number, however it is written."""
-    clients = list(reversed(call.account["clients"]))
+    """By id, newest first unless `sort` is asc. `phone` matches the whole international number, however it is written.
+
+    Removed clients are listed, with `delete` 1. (Inferred: the member is documented, what it means for lists is not.)
+    """
+    if call.optional("order_by") not in ("", "client_id"):
+        raise ApiError(155, "The sandbox lists clients by client_id only")
+    clients = sorted(call.account["clients"], key=lambda client: client["id"])
+    if call.optional("sort").lower() != "asc":
+        clients.reverse()
     if call.optional("group_id"):
         clients = [client for client in clients if str(client["group_id"]) == call.optional("group_id")]
     if call.optional("phone"):
@@ -136,6 +150,13 @@ def update(call: ApiCall) -> int:
     return int(client["id"])
 
 
+def remove(call: ApiCall) -> int:
+    """`clients.removeClient`: the id again; raises `client` `removed`."""
+    client = _known(call)
+    remove_client(call.state, call.account, client)
+    return int(client["id"])
+
+
 def send_sms(call: ApiCall) -> bool:
     """Keeps the message where the console shows it. Raises ApiError 37 for a number that cannot be one.
 
@@ -158,7 +179,7 @@ def send_sms(call: ApiCall) -> bool:
 
 def _known(call: ApiCall) -> dict[str, Any]:
     client = by_id(call.account["clients"], call.required("client_id"))
-    if client is None:
+    if client is None or is_removed(client):
         raise ApiError(32, "There is no such client")
     return client
 

@@ -1,4 +1,4 @@
-"""`dash.getTransaction(s)`: receipts as texts in minor units."""
+"""`dash.getTransaction(s)` and the products of one: receipts as texts in minor units."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,34 @@ def get_transaction(call: ApiCall) -> list[dict[str, Any]]:
     if transaction is None:
         raise ApiError(32, "There is no such transaction")
     return [_shape(call, transaction)]
+
+
+def get_transaction_products(call: ApiCall) -> list[dict[str, Any]]:
+    """The lines of one receipt, with what `get_transaction` leaves out. Raises ApiError 32 for an unknown id."""
+    transaction = by_id(call.account["transactions"], call.required("transaction_id"))
+    if transaction is None:
+        raise ApiError(32, "There is no such transaction")
+    return [
+        {
+            "product_id": str(line["product_id"]),
+            "product_name": line["name"],
+            "modification_id": str(line["modification_id"]),
+            "modificator_name": line["modification_name"] or None,
+            "weight_flag": "1" if line["unit"] == "kg" else "0",
+            "num": back_office_count(line),
+            "time": str(transaction["date_start"]),
+            "nodiscount": str(line["nodiscount"]),
+            "payed_sum": str(line["payed_minor"]),
+            "product_sum": str(line["sum_minor"]),
+            "discount": format(transaction["discount_percent"], "g"),
+            "bonus_sum": "0",
+            "client_id": str(transaction["client_id"]),
+            "promotion_id": str(line.get("promotion_id", 0)),
+            "cert_sum": "0",
+            "category_id": str(line["category_id"]),
+        }
+        for line in transaction["lines"]
+    ]
 
 
 def get_transactions(call: ApiCall) -> list[dict[str, Any]]:
