@@ -191,3 +191,6 @@ class ReceiptRun(OfBusiness):
         verbose_name = _("comparison of receipts")
         verbose_name_plural = _("comparisons of receipts")
         constraints = [models.UniqueConstraint(fields=["business", "till_account"], name="receipt_run_once")]
+
+
+from .client_models import Client, ClientImport, ImportedClient  # noqa: E402, F401 (Django finds models here)

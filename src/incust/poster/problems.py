@@ -88,6 +88,12 @@ class AccountUnknown(Problem):
     sentence = _("No Poster account of this name is connected.")
 
 
+class ImportUnderWay(Problem):
+    code = "poster-import-under-way"
+    status = 409
+    sentence = _("Guests of this account are being brought over already. Please wait until that is done.")
+
+
 class CodeRefused(Problem):
     """The code of the connection was used, is too old, or was never ours."""
 
