@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from incust.businesses.terminal_access import Caller
+from incust.businesses.till_call import call, digest, patience
 from incust.customers.confirmation import confirmation_hash, request_confirmation
 from incust.customers.problems import (
     ConfirmationExhausted,
@@ -20,7 +21,6 @@ from incust.engine.codec import outcome_to_dict
 from .problems import CheckFinalized
 from .quote import Quote, quote_from
 from .receipt import receipt_to_json
-from .till_call import call, digest, patience
 
 HOLD_LIFETIME = timedelta(minutes=30)
 
@@ -98,15 +98,6 @@ def _key(request: ReserveCheck, now: datetime) -> dict[str, Any]:
 
 
 def _reservation(request: ReserveCheck, quote: Quote, now: datetime) -> dict[str, Any]:
-    code_hash = None
-    if quote.confirmation_required:
-        code_hash = confirmation_hash(
-            business_id=quote.business_id,
-            customer_id=request.customer_id,
-            external_id=request.check.external_id,
-            amount_minor=request.redeem_minor,
-            code=request.confirmation_code or "",
-        )
     return {
         "hold_until": (now + HOLD_LIFETIME).isoformat(),
         "program_version_id": quote.program.version_id,
@@ -118,8 +109,22 @@ def _reservation(request: ReserveCheck, quote: Quote, now: datetime) -> dict[str
             "earn_minor": quote.outcome.earn_minor,
             "program_version": quote.program.number,
         },
-        "confirmation": code_hash and {"code_hash": code_hash.hex()},
+        "confirmation": _confirmation(request, quote),
     }
+
+
+def _confirmation(request: ReserveCheck, quote: Quote) -> dict[str, str] | None:
+    # A code that the program does not ask for is not looked at.
+    if not quote.confirmation_required or not request.confirmation_code:
+        return None
+    code_hash = confirmation_hash(
+        business_id=quote.business_id,
+        customer_id=request.customer_id,
+        external_id=request.check.external_id,
+        amount_minor=request.redeem_minor,
+        code=request.confirmation_code,
+    )
+    return {"code_hash": code_hash.hex()}
 
 
 def _reserved(answer: dict[str, Any], *, replayed: bool) -> ReservedCheck:

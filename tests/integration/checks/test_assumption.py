@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from incust.checks import assumption
 from incust.customers.problems import CustomerUnknown
@@ -120,3 +121,10 @@ class TestAssumedRightly:
         guest.finalize(a_check(9000))
         assert rightly(guest, 450) is True
         assert rightly(guest, 450, now=NOON + timedelta(days=40)) is False
+
+
+def test_what_was_learnt_of_one_database_is_not_assumed_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    cafe = a_cafe_known()
+    assert assumption.assumed_context(cafe.caller(), a_check(9000)) is not None
+    monkeypatch.setitem(connection.settings_dict, "NAME", "another")
+    assert assumption.assumed_context(cafe.caller(), a_check(9000)) is None
