@@ -11,10 +11,11 @@ from django.db import connection
 from incust.businesses.tenancy import in_business
 from incust.checks.verify import Difference, verify_business
 
-from .points import Order
-from .real_cafe import RealCafe
+from .orders import Order
+from .real_cafe import TILL_OF, RealCafe
 
 AccountKey = tuple[int, str]
+"""The guest, and the till whose currency it is."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def books_of(real: RealCafe, now: datetime, *, verified: bool) -> Books:
             return cursor.fetchall()
 
         def key(customer: int, unit: str) -> AccountKey:
-            return real.guests.index(customer), unit.removeprefix("bonus:")
+            return real.guests.index(customer), TILL_OF[unit.removeprefix("bonus:")]
 
         books = Books(
             balances={key(who, unit): (balance, available) for who, unit, balance, available in rows(BALANCES)},
@@ -74,4 +75,4 @@ def books_of(real: RealCafe, now: datetime, *, verified: bool) -> Books:
 
 
 def order_of(till_account: int | None, external_id: str) -> Order:
-    return "bar" if till_account is None else "register", int(external_id)
+    return Order("bar" if till_account is None else "register", int(external_id))

@@ -19,10 +19,9 @@ from incust.checks.expire import IDEMPOTENCY_KEYS_KEPT
 from incust.customers.problems import IdempotencyMismatch
 
 from .books import books_of
-from .points import Order
-from .real_cafe import CURRENCY_OF, RealCafe, Told
-from .receipt import Basket, Line, Program
-from .specification import Loyalty, Receipt, Refused
+from .orders import Basket, Line, Order, Program, Receipt
+from .real_cafe import RealCafe, Told
+from .specification import FOREVER, Account, Check, Loyalty, Refused
 
 ZONES = ("Europe/Kyiv", "Europe/Warsaw", "Asia/Kolkata", "Pacific/Apia")
 # The days before clocks are changed, and an ordinary noon.
@@ -38,11 +37,11 @@ PROGRAMS = (
     Program(earn=((20, None),), redeem=100, below_zero="debt", debt=20_000),
 )
 BASKETS = (
-    Basket((Line(9000, quantity=2000),)),
-    Basket((Line(3333, quantity=3000), Line(1), Line(6667, quantity=250))),
-    Basket((Line(2500), Line(4000, takes_part=False, quantity=2000)), service=650),
-    Basket((Line(50_000, quantity=7000), Line(12_345))),
-    Basket((Line(700, takes_part=False),)),
+    Basket(9000, (Line(9000, quantity=2000),)),
+    Basket(10_001, (Line(3333, quantity=3000), Line(1), Line(6667, quantity=250))),
+    Basket(7150, (Line(2500), Line(excluded=4000, quantity=2000))),
+    Basket(62_345, (Line(50_000, quantity=7000), Line(12_345))),
+    Basket(700, (Line(excluded=700),)),
 )
 JUMPS = (
     timedelta(seconds=1), timedelta(minutes=20), timedelta(minutes=31), timedelta(hours=5), timedelta(days=1),
@@ -76,12 +75,12 @@ class TwoCafes(RuleBasedStateMachine):
         self.example = ExitStack()
         self.example.enter_context(transaction.atomic())
         self.now = start
-        self.model = Loyalty(zone=ZoneInfo(zone), program=program, currency_of=CURRENCY_OF)
+        self.model = Loyalty(zone=ZoneInfo(zone), program=program)
         self.real = RealCafe(program, zone)
         self.moves = 0
         for guest in (0, 0, 1):  # who has points has more to lose
-            order, basket = self.order(("register", 0)), BASKETS[3]
-            self.both(lambda cafe, g=guest, o=order, b=basket: cafe.finalize(g, o, b, 0, self.now, self.now))
+            receipt = Receipt(guest, self.order(("register", 0)), BASKETS[3])
+            self.both(lambda cafe, told=receipt: cafe.finalize(told, self.now, self.now))
 
     def both(self, act: Callable[[Any], Any]) -> Any:
         """The same answer from both, or the same refusal."""
@@ -99,72 +98,66 @@ class TwoCafes(RuleBasedStateMachine):
     @rule(guest=guests, which=orders, basket=baskets, late=lateness)
     def earn(self, guest: int, which: tuple[str, int], basket: Basket, late: timedelta) -> None:
         """A receipt that nobody reserved, reported soon or late."""
-        order = self.order(which)
-        self.both(lambda cafe: cafe.finalize(guest, order, basket, 0, self.now, self.now - late))
+        receipt = Receipt(guest, self.order(which), basket)
+        self.both(lambda cafe: cafe.finalize(receipt, self.now, self.now - late))
 
     @rule(guest=guests, which=orders, basket=baskets, part=parts, cheat=st.integers(-1, 1))
     def reserve(self, guest: int, which: tuple[str, int], basket: Basket, part: int, cheat: int) -> None:
         """A part of what may be redeemed, or one unit more; also again, with another amount, basket or guest."""
-        order = self.order(which)
-        redeem = max(0, self.model.quote(guest, order, basket, self.now) * part // 100 + (cheat == 1))
-        self.both(lambda cafe: cafe.reserve(guest, order, basket, redeem, self.now))
+        receipt = Receipt(guest, self.order(which), basket)
+        redeem = max(0, self.model.quote(receipt, self.now) * part // 100 + (cheat == 1))
+        self.both(lambda cafe: cafe.reserve(replace(receipt, redeemed=redeem), self.now))
 
     @precondition(lambda self: self.reserved())
     @rule(pick=picks, guest=st.none() | guests, part=parts, basket=st.none() | baskets)
     def reserve_anew(self, pick: int, guest: int | None, part: int, basket: Basket | None) -> None:
         """The cashier goes back and pays anew: another amount, basket or guest; what is held for it is free for it."""
-        order, receipt = self.pick(self.reserved(), pick)
-        who, what = receipt.guest if guest is None else guest, basket or receipt.basket
-        redeem = self.model.quote(who, order, what, self.now) * part // 100
-        self.both(lambda cafe: cafe.reserve(who, order, what, redeem, self.now))
+        old = self.pick(self.reserved(), pick).receipt
+        receipt = Receipt(old.guest if guest is None else guest, old.order, basket or old.basket)
+        redeem = self.model.quote(receipt, self.now) * part // 100
+        self.both(lambda cafe: cafe.reserve(replace(receipt, redeemed=redeem), self.now))
 
     @precondition(lambda self: self.reserved())
     @rule(pick=picks, late=lateness)
     def finalize_as_reserved(self, pick: int, late: timedelta) -> None:
-        order, receipt = self.pick(self.reserved(), pick)
-        self.both(
-            lambda cafe: cafe.finalize(
-                receipt.guest, order, receipt.basket, receipt.redeemed, self.now, self.now - late
-            )
-        )
+        receipt = self.pick(self.reserved(), pick).receipt
+        self.both(lambda cafe: cafe.finalize(receipt, self.now, self.now - late))
 
     @precondition(lambda self: self.reserved())
     @rule(pick=picks, percent=st.sampled_from((0, 40, 101, 150, 400)), basket=st.none() | baskets)
     def finalize_otherwise(self, pick: int, percent: int, basket: Basket | None) -> None:
         """The receipt was reduced by less or more than is held, or has changed since."""
-        order, receipt = self.pick(self.reserved(), pick)
-        redeemed = receipt.redeemed * percent // 100 + (percent > 100)
-        self.both(
-            lambda cafe: cafe.finalize(receipt.guest, order, basket or receipt.basket, redeemed, self.now, self.now)
-        )
+        old = self.pick(self.reserved(), pick).receipt
+        receipt = replace(old, basket=basket or old.basket, redeemed=old.redeemed * percent // 100 + (percent > 100))
+        self.both(lambda cafe: cafe.finalize(receipt, self.now, self.now))
 
     @rule(guest=guests, which=orders, basket=baskets, percent=st.sampled_from((0, 30, 100, 100, 130)))
     def redeem_unreserved(self, guest: int, which: tuple[str, int], basket: Basket, percent: int) -> None:
         """A till that was cut off, or lies; also about an order that is reserved for somebody else."""
         order = self.order(which)
-        redeemed = max(1, self.model.account(guest, order, self.now).balance * percent // 100)
-        self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now))
+        redeemed = max(1, self.model.account(guest, order.till, self.now).balance * percent // 100)
+        self.both(lambda cafe: cafe.finalize(Receipt(guest, order, basket, redeemed), self.now, self.now))
 
     @precondition(lambda self: self.paid())
     @rule(pick=picks, told=returns, accomplished=st.booleans())
     def refund_lines(self, pick: int, told: list[tuple[int, int]], accomplished: bool) -> None:
         """Parts of lines, more of them or less than were told before; now and then more than was bought."""
-        order, receipt = self.pick(self.paid(), pick)
+        receipt = self.pick(self.paid(), pick).receipt
         lines = receipt.basket.lines
         parts = [(len(lines) if n == 7 else n % len(lines), percent) for n, percent in told]
         state = {n: 1000 if n == len(lines) else lines[n].quantity * percent // 100 for n, percent in parts}
-        self.both(lambda cafe: cafe.refund(order, state, self.now, accomplished))
+        self.both(lambda cafe: cafe.refund(receipt.order, state, self.now, accomplished))
 
     @precondition(lambda self: self.paid())
     @rule(pick=picks, accomplished=st.booleans())
     def refund_whole(self, pick: int, accomplished: bool) -> None:
-        order, _receipt = self.pick(self.paid(), pick)
+        order = self.pick(self.paid(), pick).receipt.order
         self.both(lambda cafe: cafe.refund(order, None, self.now, accomplished))
 
     @rule(guest=guests, which=orders, percent=st.sampled_from((-120, -100, -40, 30, 200)))
     def correct(self, guest: int, which: tuple[str, int], percent: int) -> None:
-        till, account = which[0], self.model.account(guest, which, self.now)
-        amount = (account.balance - account.held()) * percent // 100 or 25
+        till, _number = which
+        amount = self.model.account(guest, till, self.now).available() * percent // 100 or 25
         self.both(lambda cafe: cafe.correct(guest, till, amount, self.now))
 
     @rule(how=st.sampled_from(("cancel", "quote", "unpaid", "unpaid after all", "refund")), guest=guests, which=orders)
@@ -174,17 +167,17 @@ class TwoCafes(RuleBasedStateMachine):
         if how == "cancel":
             self.both(lambda cafe: cafe.cancel(order, self.now))
         elif how == "quote":
-            self.both(lambda cafe: cafe.quote(guest, order, basket, self.now))
+            self.both(lambda cafe: cafe.quote(Receipt(guest, order, basket), self.now))
         elif how == "refund":
             self.both(lambda cafe: cafe.refund(order, None, self.now))
         else:
-            redeemed = 250 if how == "unpaid after all" else 0
-            self.both(lambda cafe: cafe.finalize(guest, order, basket, redeemed, self.now, self.now, paid=False))
+            receipt = Receipt(guest, order, basket, 250 if how == "unpaid after all" else 0)
+            self.both(lambda cafe: cafe.finalize(receipt, self.now, self.now, paid=False))
 
     @rule(jump=st.sampled_from(JUMPS) | st.none() | st.none())
     def time_passes(self, jump: timedelta | None) -> None:
         """By so much; or to the very instant at which the next points expire or are free again, or just before."""
-        ends = [end for account in self.model.accounts.values() for end in account.ends() if end > self.now]
+        ends = [end for account in self.model.accounts.values() for end in ends_of(account) if end > self.now]
         if jump is not None or not ends:
             self.now += jump or JUMPS[0]
         elif min(ends) - self.now > timedelta(minutes=10):
@@ -229,7 +222,7 @@ class TwoCafes(RuleBasedStateMachine):
 
     def stands(self, told: Told) -> bool:
         """Whether the receipt itself answers: posted so, and not paid since where it was closed without payment."""
-        return told.operation == "finalize" and told.answer.status == self.model.receipts[told.order].status
+        return told.operation == "finalize" and told.answer.status == self.model.checks[told.order].status
 
     def teardown(self) -> None:
         """Leave nothing to the next example: its list of steps has to say all."""
@@ -251,31 +244,50 @@ class TwoCafes(RuleBasedStateMachine):
         assert sum(books.sums.values()) == 0
         for name, amount in self.model.sums.items():
             assert books.sums.get(name, 0) == amount, name
-        for key, account in self.model.accounts.items():
-            account.let_pass(self.now)
-            assert books.balances.get(key, (0, 0)) == (account.balance, account.balance - account.held()), key
-            assert books.lots.get(key, []) == account.good(self.now), key
-            assert books.holds.get(key, {}) == account.holds, key
-        assert set(books.receipts) == set(self.model.receipts)
-        for order, receipt in self.model.receipts.items():
+        for key in list(self.model.accounts):
+            account = self.model.account(*key, self.now)
+            assert books.balances.get(key, (0, 0)) == (account.balance, account.available()), key
+            assert books.lots.get(key, []) == lots_of(account, self.now), key
+            assert books.holds.get(key, {}) == holds_of(account), key
+        assert set(books.receipts) == set(self.model.checks)
+        for order, check in self.model.checks.items():
             status, *amounts = books.receipts[order]
-            if receipt.answer:
-                assert (status, *amounts) == receipt.answer[:4], order
+            if check.answer:
+                assert (status, *amounts) == check.answer[:4], order
             else:
-                lapsed = "expired" if receipt.status == "reserved" else receipt.status
-                assert status in (receipt.status, lapsed), order
+                lapsed = "expired" if check.status == "reserved" else check.status
+                assert status in (check.status, lapsed), order
 
     def order(self, which: tuple[str, int]) -> Order:
         till, number = which
-        known = [order for order in self.model.receipts if order[0] == till]
-        return known[6 - number] if 0 < number - 6 <= len(known) else (till, len(known) + 1)
+        known = [order for order in self.model.checks if order.till == till]
+        return known[6 - number] if 0 < number - 6 <= len(known) else Order(till, len(known) + 1)
 
-    def paid(self) -> list[tuple[Order, Receipt]]:
-        return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "finalized"]
+    def paid(self) -> list[Check]:
+        return [check for check in self.model.checks.values() if check.status == "finalized"]
 
-    def reserved(self) -> list[tuple[Order, Receipt]]:
-        return [(order, receipt) for order, receipt in self.model.receipts.items() if receipt.status == "reserved"]
+    def reserved(self) -> list[Check]:
+        return [check for check in self.model.checks.values() if check.status == "reserved"]
 
     @staticmethod
     def pick(those: list[Any], number: int) -> Any:
         return those[number % len(those)]
+
+
+def lots_of(account: Account, now: datetime) -> list[tuple[int, datetime]]:
+    """What will expire, and when, soonest first."""
+    lots = sorted((lot for lot in account.lots if lot != FOREVER), key=lambda lot: lot[0])
+    return [(account.lots[lot], lot[0]) for lot in lots if account.lots[lot] and lot[0] > now]
+
+
+def holds_of(account: Account) -> dict[Order, tuple[int, datetime]]:
+    """What is set aside, and until when."""
+    return {
+        order: (check.receipt.redeemed, check.until) for order, check in account.holds.items() if check.receipt.redeemed
+    }
+
+
+def ends_of(account: Account) -> list[datetime]:
+    """The instants at which something of it ends by itself."""
+    lots = [lot[0] for lot, left in account.lots.items() if left and lot != FOREVER]
+    return lots + [until for _amount, until in holds_of(account).values()]

@@ -25,11 +25,11 @@ from incust.engine.program import Program as Rules
 from incust.ledger.expire_lots import expire_lots
 from tests.integration.checks.factories import Cafe, a_cafe
 
-from .points import Order
-from .receipt import Basket, Program
+from .orders import Order, Program, Receipt
 
 CURRENCY_OF = {"register": "UAH", "bar": "EUR"}
 """Two registers of one spot share their receipts; the till at the bar has a key of its own and counts for itself."""
+TILL_OF = {currency: till for till, currency in CURRENCY_OF.items()}
 TABLETS = ("3", "4")
 _names = count(1)
 
@@ -62,32 +62,30 @@ class RealCafe:
     def publish(self, program: Program) -> None:
         self.cafe.publish(rules_of(program))
 
-    def quote(self, guest: int, order: Order, basket: Basket, now: datetime) -> int:
-        return self._quote(guest, order, basket, None, now).outcome.redeem_minor
+    def quote(self, receipt: Receipt, now: datetime) -> int:
+        return self._quote(receipt, None, now).outcome.redeem_minor
 
-    def reserve(self, guest: int, order: Order, basket: Basket, redeem: int, now: datetime) -> tuple[int, ...]:
+    def reserve(self, receipt: Receipt, now: datetime) -> tuple[int, ...]:
         request = ReserveCheck(
-            caller=self._caller(order), check=check_of(order, basket), customer_id=self.guests[guest],
-            identification_id=None, redeem_minor=redeem,
-            seen_hash=self._quote(guest, order, basket, 0, now).quote_hash,
+            caller=self._caller(receipt.order), check=check_of(receipt), customer_id=self.guests[receipt.guest],
+            identification_id=None, redeem_minor=receipt.redeemed,
+            seen_hash=self._quote(receipt, 0, now).quote_hash,
         )  # fmt: skip
-        done = self._tell("reserve", order, request, now)
-        return done.redeem_minor, done.due_minor, done.earn_minor, done.balance_minor
+        done = self._tell("reserve", receipt.order, request, now)
+        assert done.redeem_minor == receipt.redeemed
+        return done.due_minor, done.earn_minor, done.balance_minor
 
-    def finalize(
-        self, guest: int, order: Order, basket: Basket, redeemed: int, now: datetime,
-        closed_at: datetime, paid: bool = True,
-    ) -> tuple[Any, ...]:  # fmt: skip
+    def finalize(self, receipt: Receipt, now: datetime, closed_at: datetime, paid: bool = True) -> tuple[Any, ...]:
         request = FinalizeCheck(
-            caller=self._caller(order), check=check_of(order, basket), customer_id=self.guests[guest],
-            identification_id=None, check_id=None, redeemed_minor=redeemed, payment=Payment(cash_minor=1),
+            caller=self._caller(receipt.order), check=check_of(receipt), customer_id=self.guests[receipt.guest],
+            identification_id=None, check_id=None, redeemed_minor=receipt.redeemed, payment=Payment(cash_minor=1),
             closed_without_payment=not paid, closed_at=closed_at, salesperson=None,
         )  # fmt: skip
-        done = self._tell("finalize", order, request, now)
+        done = self._tell("finalize", receipt.order, request, now)
         return done.status, done.redeemed_minor, done.earned_minor, done.unbacked_minor, done.balance_minor
 
     def cancel(self, order: Order, now: datetime) -> None:
-        request = CancelCheck(caller=self._caller(order), external_id=str(order[1]))
+        request = CancelCheck(caller=self._caller(order), external_id=str(order.number))
         assert self._tell("cancel", order, request, now).status == "cancelled"
 
     def refund(
@@ -97,8 +95,8 @@ class RealCafe:
             ReturnedLine(line_id=str(n), returned_quantity=thousandths(quantity)) for n, quantity in told.items()
         ]
         request = RefundCheck(
-            caller=self._caller(order), external_id=str(order[1]), lines=None if told is None else tuple(lines or ()),
-            accomplished=accomplished, refunded_at=now,
+            caller=self._caller(order), external_id=str(order.number), accomplished=accomplished, refunded_at=now,
+            lines=None if told is None else tuple(lines or ()),
         )  # fmt: skip
         done = self._tell("refund", order, request, now)
         return (
@@ -135,16 +133,16 @@ class RealCafe:
         self.history.append(Told(operation, order, request, answer, now))
         return answer
 
-    def _quote(self, guest: int, order: Order, basket: Basket, redeem: int | None, now: datetime) -> Any:
+    def _quote(self, receipt: Receipt, redeem: int | None, now: datetime) -> Any:
         request = QuoteCheck(
-            caller=self._caller(order), check=check_of(order, basket), customer_id=self.guests[guest],
+            caller=self._caller(receipt.order), check=check_of(receipt), customer_id=self.guests[receipt.guest],
             identification_id=None, redeem_minor=redeem,
         )  # fmt: skip
         return quote_check(request, now=now)
 
     def _caller(self, order: Order) -> Caller:
         """The till of the order; of the two registers, each in turn."""
-        if order[0] == "bar":
+        if order.till == "bar":
             return self.cafe.caller()
         number = next(self.cafe.requests)
         return replace(self.cafe.register(f"{self.cafe.name}-rid-{number}"), tablet=TABLETS[number % 2])
@@ -170,20 +168,21 @@ def rules_of(program: Program) -> Rules:
     )  # fmt: skip
 
 
-def check_of(order: Order, basket: Basket) -> Check:
+def check_of(receipt: Receipt) -> Check:
+    basket = receipt.basket
     lines = tuple(
         Line(
             line_id=str(number),
             product_id="12",
             quantity=thousandths(line.quantity),
-            amount_minor=line.amount,
-            discountable=line.takes_part,
+            amount_minor=line.amount + line.excluded,
+            discountable=not line.excluded,
         )
         for number, line in enumerate(basket.lines)
     )
     return Check(
-        external_id=str(order[1]), currency=CURRENCY_OF[order[0]], lines=lines, total_minor=basket.total,
-        service_minor=basket.service,
+        external_id=str(receipt.order.number), currency=CURRENCY_OF[receipt.order.till], lines=lines,
+        total_minor=basket.total, service_minor=basket.total - sum(line.amount_minor for line in lines),
     )  # fmt: skip
 
 
