@@ -101,8 +101,8 @@ def reserve(cafe: Cafe, *, first: int, count: int, door: str) -> None:
     from django.db import connection
 
     from incust.businesses.terminal_access import Caller
+    from incust.businesses.till_call import call
     from incust.checks.receipt import receipt_to_json
-    from incust.checks.till_call import call
     from incust.engine.codec import outcome_to_dict
     from incust.engine.customer import Customer, CustomerStatus
     from incust.engine.evaluate import evaluate

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incust.businesses.terminal_access import Caller
-
-from .till_call import call, digest
+from incust.businesses.till_call import call, digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

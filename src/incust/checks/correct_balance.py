@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incust.businesses.problems import Problem
 from incust.businesses.tenancy import in_business
-
-from .till_call import call
+from incust.businesses.till_call import call
 
 
 class CorrectionAboveAvailable(Problem):

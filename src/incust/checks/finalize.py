@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from incust.businesses.terminal_access import Busy, Caller
+from incust.businesses.till_call import TRIES_MAX, call, digest, patience
 from incust.engine.check import Check
 from incust.engine.codec import outcome_to_dict
 from incust.engine.confirmation import needs_confirmation
@@ -15,7 +16,6 @@ from incust.engine.evaluate import redemption_limit_of_check, settle
 
 from .assumption import assumed_context, remember, rules_of
 from .receipt import lines_to_json, receipt_to_json
-from .till_call import TRIES_MAX, call, digest, patience
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

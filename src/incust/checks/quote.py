@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incust.businesses.terminal_access import Caller
+from incust.businesses.till_call import call, digest
 from incust.customers.confirmation import Channel, confirmation_channel
 from incust.engine.check import Check, content_hash
 from incust.engine.confirmation import most_without_confirmation, needs_confirmation
@@ -21,7 +22,6 @@ from incust.programs.current_program import CurrentProgram, program_version
 from incust.programs.problems import ProgramMissing
 
 from .problems import QuoteChanged, RedeemAboveLimit
-from .till_call import call, digest
 
 BLOCKED_SENTENCES: dict[str, str | Promise] = {
     RedeemBlocked.REDEMPTION_OFF: _("The program does not redeem bonuses."),

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from incust.businesses.terminal_access import Caller
+from incust.businesses.till_call import call, digest
 
 from .finalize import SalespersonAtTill
-from .till_call import call, digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

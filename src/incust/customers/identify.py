@@ -14,11 +14,11 @@ from psycopg.types.json import Jsonb
 from incust.businesses.models import Business
 from incust.businesses.problems import Problem
 from incust.businesses.terminal_access import Caller
+from incust.businesses.till_call import call
 
 from .at_terminal import at_terminal, problems_of_database
 from .devices import secret_of_device
 from .identifiers import Candidate, Recognised, recognise, recognise_poster_client
-from .json_call import json_call
 from .problems import CustomerUnknown, IdentifierUnusable, TooManyGuesses
 from .rotating_code import device_number_of, step_of
 
@@ -53,12 +53,10 @@ def identify_customer(request: Identify, *, now: datetime) -> dict[str, Any]:
     recognised = _recognise(request, country=country_of(request.caller, now=now))
     candidates = [_for_database(candidate, request.caller, now) for candidate in recognised.candidates]
     offer = recognised.offer and {"kind": recognised.offer.kind, "normalized": recognised.offer.value}
-    request_id = request.caller.request_id if request.caller.door == "poster" else ""
-    with problems_of_database():
-        answer: dict[str, Any] = json_call(
-            "customers.identify",
-            [Jsonb(request.caller.as_json()), Jsonb(candidates), Jsonb(offer) if offer else None, request_id, now],
-        )
+    ask: dict[str, Any] = {"candidates": candidates, "offer": offer, "now": now.isoformat()}
+    if request.caller.door == "poster":
+        ask["read_id"] = request.caller.request_id
+    answer = call("customers.identify", request.caller.as_json(), ask)
     if "problem" in answer:
         raise _problem(answer)
     return answer

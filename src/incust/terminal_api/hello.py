@@ -13,7 +13,7 @@ from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils.translation import get_language
 
 from incust.businesses.terminal_access import Caller
-from incust.checks.till_call import call
+from incust.businesses.till_call import call
 from incust.poster.applications import application_of
 from incust.programs.current_program import program_version
 

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
+from incust.businesses import till_call
 from incust.businesses.terminal_access import Busy
-from incust.checks import till_call
+from incust.businesses.till_call import PAUSE_S, call
 from incust.checks.problems import CheckUnknown
-from incust.checks.till_call import PAUSE_S, call
 from incust.config import database
 
 # Each try is counted, whatever becomes of it: sequences do not roll back.

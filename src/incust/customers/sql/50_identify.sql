@@ -3,14 +3,18 @@
 --
 -- `candidates`: see customers.find_by(), in the order in which they are to be tried. `offer`: how to register the guest
 -- if nobody is found ({"kind", "normalized"}), or NULL where an unusable code is not to be told from an unknown one.
+-- `ask`: candidates, offer, now; read_id for a signed request.
+--
 -- Problems that leave something behind (the count of guesses) come back as {"problem": code, members}: raising them here
 -- would roll the count back.
-CREATE OR REPLACE FUNCTION customers.identify(
-  caller jsonb, candidates jsonb, offer jsonb, request_id text, at_time timestamptz
-) RETURNS jsonb
+DROP FUNCTION IF EXISTS customers.identify(jsonb, jsonb, jsonb, text, timestamptz);
+CREATE OR REPLACE FUNCTION customers.identify(caller jsonb, ask jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
 AS $$
 DECLARE
+  at_time timestamptz := (ask->>'now')::timestamptz;
+  candidates jsonb := ask->'candidates';
+  offer jsonb := nullif(ask->'offer', 'null');
   at_terminal record;
   candidate jsonb;
   found_customer bigint;
@@ -21,8 +25,8 @@ DECLARE
   from_poster boolean := candidates @> '[{"kind": "poster_client"}]';
 BEGIN
   at_terminal := businesses.resolve_terminal(caller);
-  IF request_id <> '' THEN
-    is_new := customers.refuse_replay(at_terminal.business_id, at_terminal.terminal_id, request_id, at_time);
+  IF ask ? 'read_id' THEN
+    is_new := customers.refuse_replay(at_terminal.business_id, at_terminal.terminal_id, ask->>'read_id', at_time);
   END IF;
   -- By position, because each step is an expression and no query.
   FOR position IN 0 .. jsonb_array_length(candidates) - 1 LOOP
