@@ -43,6 +43,8 @@ describe('a discount spread over lines', () => {
     expect(allocate(100, [1, 1, 1])).toEqual([34, 33, 33]);
     expect(allocate(1000, [9000, 0, 1000])).toEqual([900, 0, 100]);
     expect(allocate(7, [3, 3, 3, 3])).toEqual([2, 2, 2, 1]);
+    // A third each remains, which binary fractions would tell apart.
+    expect(allocate(2, [4, 1, 1])).toEqual([2, 0, 0]);
   });
 
   it('has nowhere to go without weights', () => {

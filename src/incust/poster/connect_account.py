@@ -27,6 +27,7 @@ class Holder:
     """The business that has the account, now or formerly."""
 
     business_id: int
+    till_account_id: int
     connected: bool
     application_id: str
 
@@ -35,11 +36,14 @@ def holder_of(account: str) -> Holder | None:
     """Which business has this account; the one that has it connected goes before former ones."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT business_id, connected, application_id FROM businesses.till_account_by_name('poster', %s)",
+            "SELECT business_id, till_account_id, connected, application_id"
+            " FROM businesses.till_account_by_name('poster', %s)",
             [account],
         )
         row = cursor.fetchone()
-    return Holder(business_id=row[0], connected=row[1], application_id=row[2]) if row else None
+    if row is None:
+        return None
+    return Holder(business_id=row[0], till_account_id=row[1], connected=row[2], application_id=row[3])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,24 +13,26 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from psycopg.types.json import Jsonb
 
-from incust.businesses.tenancy import in_business
-from incust.messaging.outbox import enqueue
+from incust.businesses.prune import prune
 
 from .applications import known_applications
 from .connect_account import Holder, holder_of
-from .models import WebhookEvent
 from .signatures import webhook_is_signed
 
-TOPIC = "poster-webhook"
-WITH_EFFECT = frozenset({("application", "removed")})
-"""What `process_webhook` does something about. Everything else is kept for whoever looks into a connection."""
 KEPT_FOR = timedelta(days=30)
 """Poster repeats a hook for two days."""
+DELETE_OLD = """
+DELETE FROM poster.webhook_event WHERE business_id = %(business)s AND id IN (
+  SELECT id FROM poster.webhook_event WHERE business_id = %(business)s AND received_at < %(older_than)s
+  ORDER BY received_at LIMIT %(rows)s)
+"""
 BODY_BYTES_MAX = 256 * 1024
 NEEDED = ("account", "object", "object_id", "action", "time")
 
@@ -54,7 +56,7 @@ def receive_webhook(request: HttpRequest) -> HttpResponse:
         # An account that nobody has connected here (yet): the connection itself reads all there is to know.
         log.info("webhook of an account that is not connected")
         return _accepted()
-    store_webhook(holder.business_id, event, now=timezone.now())
+    store_webhook(holder, event, now=timezone.now())
     return _accepted()
 
 
@@ -66,28 +68,27 @@ def _secrets(holder: Holder | None) -> list[str]:
     return [one.secret for one in known if one.application_id == holder.application_id]
 
 
-def store_webhook(business_id: int, event: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep the event for `KEPT_FOR`, once however often it arrives; put into the outbox what has an effect."""
-    has_effect = (event["object"], event["action"]) in WITH_EFFECT
-    with in_business(business_id):
-        kept, created = WebhookEvent.objects.get_or_create(
-            business_id=business_id,
-            digest=_digest(event),
-            defaults={
-                "account": str(event["account"])[:100],
-                "object": str(event["object"])[:40],
-                "object_id": str(event["object_id"])[:40],
-                "action": str(event["action"])[:40],
-                "data": _data_to_keep(event),
-                "sent_at": datetime.fromtimestamp(int(event["time"]), tz=UTC),
-                "received_at": now,
-                "processed_at": None if has_effect else now,
-            },
+def store_webhook(holder: Holder, event: Mapping[str, Any], *, now: datetime) -> None:
+    """Keep the event, once however often it arrives; what has an effect goes into the outbox. One statement."""
+    hook = {
+        "account": str(event["account"])[:100],
+        "object": str(event["object"])[:40],
+        "object_id": str(event["object_id"])[:40],
+        "action": str(event["action"])[:40],
+        "data": _data_to_keep(event),
+        "sent_at": datetime.fromtimestamp(int(event["time"]), tz=UTC).isoformat(),
+        "received_at": now.isoformat(),
+        "digest": _digest(event),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT poster.store_webhook(%s, %s, %s)", [holder.business_id, holder.till_account_id, Jsonb(hook)]
         )
-        if created:
-            WebhookEvent.objects.filter(business_id=business_id, received_at__lt=now - KEPT_FOR).delete()
-        if created and has_effect:
-            enqueue(business_id, TOPIC, {"event_id": kept.id})
+
+
+def prune_webhooks(*, now: datetime) -> int:
+    """Forget what was received more than `KEPT_FOR` ago, of all businesses; returns how many."""
+    return prune(DELETE_OLD, older_than=now - KEPT_FOR)
 
 
 def _read(request: HttpRequest) -> dict[str, Any] | None:

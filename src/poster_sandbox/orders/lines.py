@@ -33,9 +33,10 @@ def _line(account: dict[str, Any], key: str, sent: Any) -> dict[str, Any]:
     assert product is not None
     promotion_price = sent.get("promotionPrice")
     try:
+        promotion_id = int(sent.get("promotionId") or 0)
         count = decimal_of(sent.get("count", 0))
         price = decimal_of(sent.get("price", 0) if promotion_price is None else promotion_price)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise OrderRefused("products-malformed", f"Line {key}: {error}") from error
     if count < 0 or price < 0:
         raise OrderRefused("products-malformed", f"Line {key}: count and price cannot be negative")
@@ -47,6 +48,7 @@ def _line(account: dict[str, Any], key: str, sent: Any) -> dict[str, Any]:
         "unit": product["unit"],
         "nodiscount": product["nodiscount"],
         "category_id": product["category_id"],
+        "promotion_id": promotion_id,
         "modification_id": modification_id,
         "modification_name": modification_name,
         "count": plain(count),

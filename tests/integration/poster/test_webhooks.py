@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +18,11 @@ from tests.integration.poster.poster_beside import SECRET, PosterBeside
 from incust.businesses.models import AuditEntry, Business, TillAccount
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import handle
-from incust.poster.applications import register_application
+from incust.poster.applications import known_applications, register_application
 from incust.poster.connect_account import connect_account
 from incust.poster.models import Installation, WebhookEvent
 from incust.poster.signatures import webhook_signature
+from incust.poster.webhooks import prune_webhooks
 
 pytestmark = pytest.mark.django_db
 
@@ -62,17 +65,40 @@ def stored(business: Business) -> list[tuple[str, str, bool]]:
 
 class TestReceiving:
     def test_a_genuine_hook_is_stored_and_answered(self, business: Business) -> None:
-        assert send(hook("transaction", "closed", data='{"value": 1}')) == 200
-        assert stored(business) == [("transaction", "closed", True)]
+        assert send(hook("product", "changed", data='{"value": 1}')) == 200
+        assert stored(business) == [("product", "changed", True)]
         assert work(business) == 0  # it has no effect, so there is nothing to work off
 
-    def test_hooks_of_last_month_go_when_a_new_one_comes(self, business: Business) -> None:
+    def test_a_receipt_that_closes_is_looked_at(self, business: Business) -> None:
+        assert send(hook("transaction", "closed")) == 200
+        assert stored(business) == [("transaction", "closed", False)]
+
+    def test_steps_of_an_order_that_nobody_knows_are_no_work(self, business: Business) -> None:
+        assert [send(hook("transaction", action)) for action in ("added", "changed")] == [200, 200]
+        assert stored(business) == [("transaction", "added", True), ("transaction", "changed", True)]
+        assert work(business) == 0
+
+    def test_two_statements_answer_a_hook(
+        self, business: Business, django_assert_num_queries: Callable[[int], AbstractContextManager[None]]
+    ) -> None:
+        known_applications()
+        event = hook("transaction", "closed")
+        with django_assert_num_queries(2):
+            assert send(event) == 200
+
+    def test_the_business_does_not_stay_bound(self, business: Business) -> None:
         send(hook("transaction", "closed"))
-        send(hook("transaction", "changed"))
-        with in_business(business.id):
-            WebhookEvent.objects.filter(action="closed").update(received_at=timezone.now() - timedelta(days=31))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nullif(current_setting('incust.business_id', true), '')")
+            assert cursor.fetchone() == (None,)
+
+    def test_hooks_of_last_month_are_forgotten(self, business: Business) -> None:
+        send(hook("product", "added"))
         send(hook("product", "changed"))
-        assert stored(business) == [("transaction", "changed", True), ("product", "changed", True)]
+        with in_business(business.id):
+            WebhookEvent.objects.filter(action="added").update(received_at=timezone.now() - timedelta(days=31))
+        assert prune_webhooks(now=timezone.now()) == 1
+        assert stored(business) == [("product", "changed", True)]
 
     def test_repeats_are_one_event(self, business: Business) -> None:
         event = hook()

@@ -23,23 +23,17 @@ export function lineMinor(count: number, price: number, digits: number): number 
   return toMinor(count * price, digits);
 }
 
-/** Splits `total` over `weights` by largest remainder: the parts are integers and sum exactly to `total`. */
+/**
+ * Splits `total` over `weights` by largest remainder: the parts are integers and sum exactly to `total`; equal
+ * remainders go to the earlier weight. Integers all the way: the server splits the same receipt again.
+ */
 export function allocate(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
   if (sum <= 0) return weights.map(() => 0);
-  const exact = weights.map((weight) => (total * weight) / sum);
-  const parts = exact.map(Math.floor);
-  const byRemainder = exact.map((_, i) => i).sort((a, b) => rest(exact, b) - rest(exact, a) || a - b);
-  let left = total - parts.reduce((a, b) => a + b, 0);
-  for (const i of byRemainder) {
-    if (left <= 0) break;
-    parts[i] = (parts[i] || 0) + 1;
-    left -= 1;
-  }
+  const rests = weights.map((weight) => (total * weight) % sum);
+  const parts = weights.map((weight, i) => (total * weight - (rests[i] || 0)) / sum);
+  const byRemainder = rests.map((_, i) => i).sort((a, b) => (rests[b] || 0) - (rests[a] || 0) || a - b);
+  const left = total - parts.reduce((a, b) => a + b, 0);
+  for (const i of byRemainder.slice(0, left)) parts[i] = (parts[i] || 0) + 1;
   return parts;
-}
-
-function rest(exact: readonly number[], i: number): number {
-  const value = exact[i] || 0;
-  return value - Math.floor(value);
 }

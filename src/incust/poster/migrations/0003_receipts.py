@@ -59,7 +59,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "webhookevent",
             models.Index(
-                condition=models.Q(("processed_at", None)), fields=["business", "received_at"], name="webhook_event_open"
+                condition=models.Q(("processed_at", None)),
+                fields=["business", "received_at"],
+                name="webhook_event_open",
             ),
         ),
         migrations.CreateModel(
@@ -70,8 +72,14 @@ class Migration(migrations.Migration):
                 ("till_account", of_till_account()),
                 ("transaction_id", models.CharField(max_length=40, verbose_name="transaction")),
                 ("external_id", models.CharField(blank=True, default="", max_length=40, verbose_name="order")),
-                ("location", models.CharField(blank=True, default="", max_length=20, verbose_name="Poster Location ID")),
-                ("register", models.CharField(blank=True, default="", max_length=20, verbose_name="Poster register ID")),
+                (
+                    "location",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="Poster Location ID"),
+                ),
+                (
+                    "register",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="Poster register ID"),
+                ),
                 ("client_id", models.CharField(blank=True, default="", max_length=20, verbose_name="client in Poster")),
                 (
                     "status",
@@ -118,9 +126,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "comparison of receipts",
                 "verbose_name_plural": "comparisons of receipts",
                 "db_table": "receipt_run",
-                "constraints": [
-                    models.UniqueConstraint(fields=("business", "till_account"), name="receipt_run_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("business", "till_account"), name="receipt_run_once")],
             },
         ),
         tenant_table("receipt", schema="poster"),
