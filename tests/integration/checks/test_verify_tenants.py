@@ -5,21 +5,34 @@ Row security is out of the way here (a superuser looks), so each comparison keep
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+import pytest
 
 from incust.checks.verify import COMPARISONS
 from incust.config import database
 
 from . import test_verify
 from .factories import Cafe
+from .test_verify_conditions import rare_things_happen
 
 cafe = test_verify.cafe
 TABLES = (
     "ledger.account", "ledger.posting", "ledger.entry", "ledger.lot", "ledger.lot_spend", "ledger.hold", "checks.check",
     "checks.check_line", "checks.refund",
 )  # fmt: skip
+
+
+# Each number a little off, so that what is read can be told from what is not.
+SPOILT = """
+  UPDATE ledger.account SET balance_minor = balance_minor + 1, customer_id = customer_id + 100;
+  UPDATE ledger.entry SET amount_minor = amount_minor + 1;
+  UPDATE ledger.lot SET amount_minor = amount_minor + 1, expires_at = expires_at + interval '1 day';
+  UPDATE ledger.hold SET amount_minor = amount_minor + 1000, captured_minor = captured_minor + 1000
+    WHERE resolution = 'captured';
+  UPDATE checks.check SET answer = '{"balance_minor": 1}' WHERE finalized_at IS NOT NULL"""
 
 
 def found(connection: psycopg.Connection[Any], tampering: str) -> list[Any]:
@@ -31,12 +44,31 @@ def found(connection: psycopg.Connection[Any], tampering: str) -> list[Any]:
         ]
 
 
-def test_what_is_kept_under_the_name_of_another_business_is_missing(cafe: Cafe) -> None:
-    with psycopg.connect(**database.connection_parameters(role="")) as tamperer:
-        tamperer.execute("SET session_replication_role = replica")
-        sound = found(tamperer, "")
-        for table in TABLES:
-            missing = found(tamperer, f"DELETE FROM {table}")
-            assert missing != sound, table
-            assert found(tamperer, f"UPDATE {table} SET business_id = 2") == missing, table
-        assert found(tamperer, "; ".join(f"UPDATE {table} SET business_id = 2" for table in TABLES)) == sound
+@pytest.fixture
+def tamperer(cafe: Cafe) -> Iterator[psycopg.Connection[Any]]:
+    rare_things_happen(cafe)
+    with psycopg.connect(**database.connection_parameters(role="")) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+        connection.rollback()
+
+
+@pytest.mark.parametrize("tampering", ["", SPOILT], ids=["sound", "spoilt"])
+def test_a_table_under_the_name_of_another_business_is_empty(tamperer: psycopg.Connection[Any], tampering: str) -> None:
+    for table in TABLES:
+        missing = found(tamperer, f"{tampering}; DELETE FROM {table}")
+        assert missing != found(tamperer, tampering), table
+        assert found(tamperer, f"{tampering}; UPDATE {table} SET business_id = 2") == missing, table
+
+
+def test_a_row_under_the_name_of_another_business_is_missing(tamperer: psycopg.Connection[Any]) -> None:
+    for table in TABLES:
+        for (number,) in tamperer.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():
+            missing = found(tamperer, f"DELETE FROM {table} WHERE id = {number}")
+            moved = found(tamperer, f"UPDATE {table} SET business_id = 2 WHERE id = {number}")
+            assert moved == missing, (table, number)
+
+
+def test_another_business_alone_is_none_of_ours(tamperer: psycopg.Connection[Any]) -> None:
+    everything = "; ".join(f"UPDATE {table} SET business_id = 2" for table in TABLES)
+    assert found(tamperer, f"{SPOILT}; {everything}") == [(comparison, []) for comparison in COMPARISONS]

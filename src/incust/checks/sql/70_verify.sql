@@ -84,7 +84,7 @@ AS $$
   UNION ALL
   SELECT 'captured', c.id, c.redeem_minor - c.unbacked_minor, h.captured_minor
     FROM (
-      SELECT cause_id, sum(captured_minor)::bigint AS captured_minor FROM hold WHERE captured_minor > 0 GROUP BY cause_id
+      SELECT cause_id, sum(captured_minor)::bigint AS captured_minor FROM hold WHERE resolution = 'captured' GROUP BY cause_id
     ) h JOIN checks.check c ON c.business_id = of_business AND c.id = h.cause_id
     WHERE h.captured_minor > CASE WHEN c.status = 'finalized' THEN c.redeem_minor - c.unbacked_minor ELSE 0 END
 $$;

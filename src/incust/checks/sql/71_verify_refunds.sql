@@ -14,13 +14,14 @@ AS $$
     SELECT c.id, c.customer_id, c.redeem_minor, c.earned_minor, c.returned_minor, c.returned_unbacked_minor, c.taken_back_minor,
       c.absorbed_minor, c.expired_minor, c.returned_whole
     FROM checks.check c
-    WHERE c.business_id = of_business AND (c.returned_whole OR c.returned_minor > 0 OR c.returned_unbacked_minor > 0
-      OR c.taken_back_minor > 0 OR c.absorbed_minor > 0 OR c.expired_minor > 0
+    WHERE c.business_id = of_business AND (
+      (c.returned_whole, c.returned_minor, c.returned_unbacked_minor, c.taken_back_minor, c.absorbed_minor, c.expired_minor)
+        <> (false, 0, 0, 0, 0, 0)
       OR c.id IN (SELECT f.check_id FROM refunded f))
   ), line AS MATERIALIZED (
     SELECT l.check_id, sum(checks.share_back(l.redeemed_minor, l.returned_quantity, l.quantity))::bigint AS redeemed_minor,
       sum(checks.share_back(l.earned_minor, l.returned_quantity, l.quantity))::bigint AS earned_minor
-    FROM checks.check_line l WHERE l.business_id = of_business AND l.returned_quantity > 0 GROUP BY l.check_id
+    FROM checks.check_line l WHERE l.business_id = of_business AND l.returned_quantity <> 0 GROUP BY l.check_id
   ), posted AS MATERIALIZED (
     SELECT p.id, p.cause_id, min(e.account_id) AS account_id, max(e.account_id) AS other_account_id,
       -coalesce(sum(e.amount_minor) FILTER (WHERE e.system_account = 'redeemed'), 0)::bigint AS redeemed_minor,

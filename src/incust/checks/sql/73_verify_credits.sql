@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '128MB'
 AS $$
   WITH outcome AS MATERIALIZED (
     SELECT id, 'bonus:' || currency AS unit, outcome->'credits' AS credits FROM checks.check
-    WHERE business_id = of_business AND status = 'finalized' AND earned_minor > 0
+    WHERE business_id = of_business
   ), credit AS MATERIALIZED (
     -- What comes after a debt is good only as far as the balance is above nothing then.
     SELECT p.cause_id, p.unit, (p.happened_at AT TIME ZONE 'UTC')::date AS happened_on, e.account_id, e.account_version,

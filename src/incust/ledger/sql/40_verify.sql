@@ -77,5 +77,5 @@ AS $$
       ON s.business_id = of_business AND s.account_id = e.account_id AND s.account_version = e.account_version
     LEFT JOIN ledger.lot l ON l.business_id = of_business AND l.id = s.lot_id
     GROUP BY p.id
-  ) x WHERE x.expired_minor IS NULL OR x.expired_minor <= 0 OR x.expired_minor IS DISTINCT FROM x.from_lots_minor
+  ) x WHERE coalesce(x.expired_minor, 0) <= 0 OR x.expired_minor <> coalesce(x.from_lots_minor, 0)
 $$;
