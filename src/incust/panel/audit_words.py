@@ -24,6 +24,7 @@ ACTIONS: dict[str, Promise] = {
     "staff.role_changed": _("Role changed"),
     "staff.removed": _("Staff member removed"),
     "customer.wallet_link_sent": _("Wallet link sent"),
+    "customer.invited": _("Customer invited"),
     "customer.balance_corrected": _("Balance corrected"),
 }
 

@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incust.businesses.encryption import SecretUnreadable
+from incust.businesses.models import TillAccount
 from incust.businesses.problems import Problem
+from incust.businesses.tenancy import in_business
 from incust.poster.connect_account import connect_account, prepare_connection
 from incust.poster.create_owner import create_business_of, create_owner
 from incust.poster.grant import Grant, opened
@@ -20,6 +22,7 @@ from incust.poster.oauth import receive_grant, standing_of
 from incust.poster.problems import AccountOfAnother
 
 from .seats import Seat, seats_of, user_of
+from .setup_state import progress_of
 
 STARTED = "poster_connection_started"
 PENDING = "poster_connection_pending"
@@ -107,7 +110,7 @@ def _welcome(request: HttpRequest, grant: Grant) -> HttpResponse:
     new = create_owner(prepare_connection(grant), now=timezone.now())
     login(request, new.user, backend=BACKEND)
     request.session.pop(PENDING, None)
-    return HttpResponseRedirect(f"/b/{new.business.slug}/?installed={grant.account}")
+    return HttpResponseRedirect(_after_connection(new.business.id, f"/b/{new.business.slug}/", grant))
 
 
 def _ask(request: HttpRequest, grant: Grant) -> HttpResponse:
@@ -143,7 +146,16 @@ def _connect(request: HttpRequest, grant: Grant, seat: Seat) -> HttpResponse:
     connect_account(business_id=seat.business_id, grant=grant, user=user_of(request), now=timezone.now())
     for name in (PENDING, MEANT_FOR):
         request.session.pop(name, None)
-    return HttpResponseRedirect(f"{seat.address}?installed={grant.account}")
+    return HttpResponseRedirect(_after_connection(seat.business_id, seat.address, grant))
+
+
+def _after_connection(business_id: int, address: str, grant: Grant) -> str:
+    """Into the set-up of the account; home where it is done or was put aside (an account that is connected again)."""
+    with in_business(business_id):
+        account = TillAccount.objects.get(system="poster", name=grant.account)
+        if account.setup_left_at is None and not progress_of(account).complete:
+            return f"{address}setup/{grant.account}/?installed=1"
+    return f"{address}?installed={grant.account}"
 
 
 def _editable(request: HttpRequest) -> list[Seat]:

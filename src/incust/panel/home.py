@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Sum
@@ -19,6 +20,7 @@ from incust.programs.models import Program
 from .ledger_note import ledger_note
 from .money_text import bonus_text, money_text
 from .seats import seat_of
+from .setup_state import progress_of
 from .site import panel
 
 QUIET_AFTER = timedelta(hours=24)
@@ -38,7 +40,6 @@ def home(request: HttpRequest) -> HttpResponse:
     accounts = list(TillAccount.objects.filter(system="poster", connected=True).order_by("name"))
     terminals = list(Terminal.objects.select_related("point_of_sale").order_by("point_of_sale__name", "name"))
     now = timezone.now()
-    linked = [terminal for terminal in terminals if terminal.use_poster]
     installed = request.GET.get("installed", "")
     return panel.render(
         request,
@@ -48,12 +49,17 @@ def home(request: HttpRequest) -> HttpResponse:
         installed=next((account for account in accounts if account.name == installed), None),
         accounts=accounts,
         terminals=[{"terminal": terminal, "state": _state(terminal, now)} for terminal in terminals],
-        linked=linked,
         program=Program.objects.filter(current_version__isnull=False).first(),
         figures=_figures(business, now),
         ledger=ledger_note(seat_of(request), business, now),
-        steps_done=bool(accounts and linked and any(terminal.last_seen_at for terminal in linked)),
+        setups=_unfinished_setups(accounts) if seat_of(request).may_edit else [],
     )
+
+
+def _unfinished_setups(accounts: list[TillAccount]) -> list[dict[str, Any]]:
+    """Accounts whose set-up nobody has finished or put aside."""
+    begun = [(account, progress_of(account)) for account in accounts if account.setup_left_at is None]
+    return [{"account": account, "progress": progress} for account, progress in begun if not progress.complete]
 
 
 def _state(terminal: Terminal, now: datetime) -> str:

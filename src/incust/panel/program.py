@@ -8,18 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incust.businesses.audit import record_change
 from incust.businesses.invalid_in_words import invalid_in_words
 from incust.businesses.models import Business
-from incust.engine.codec import program_from_dict, program_to_dict
+from incust.engine.codec import program_from_dict
 from incust.engine.program import Program as Rules
 from incust.engine.program import ProgramInvalid
 from incust.programs.models import Program, ProgramVersion
-from incust.programs.publish_program import PublishProgram, publish_program
-from incust.programs.save_draft import SaveDraft, save_draft
+from incust.programs.save_draft import SaveDraft
 
 from .money_text import digits_of
 from .program_form import TITLE_LENGTH_MAX, USUAL_RULES, ProgramForm, initial_of, rules_of
+from .save_program import keep_draft, publish_draft
 from .seats import seat_of, user_of
 from .site import for_editors, panel
 
@@ -67,32 +66,15 @@ def _save(request: HttpRequest, form: ProgramForm, stored: Program | None, busin
     except ProgramInvalid as fault:
         form.add_error(None, invalid_in_words(fault))
         return False
-    program_id = save_draft(
-        SaveDraft(
-            business_id=business.id, program_id=stored.id if stored else None, rules=rules, title=form.text_of("title"),
-            description=form.text_of("description"),
-        ),
-        now=now,
+    draft = SaveDraft(
+        business_id=business.id, program_id=stored.id if stored else None, rules=rules, title=form.text_of("title"),
+        description=form.text_of("description"),
     )  # fmt: skip
-    before = stored.draft if stored else {}
-    after = program_to_dict(rules)
-    changes = {
-        name: [before.get(name), value]
-        for name, value in after.items()
-        if name != "format" and before.get(name) != value
-    }
-    title = form.cleaned_data["title_en"]
-    record_change(business_id=business.id, user=user, action="program.draft_saved", subject=title, changes=changes)
+    program_id = keep_draft(draft, before=stored.draft if stored else {}, user=user, now=now)
     if "publish" not in request.POST:
         messages.success(request, _("The draft is saved. Registers still work with the published version."))
         return True
-    published = publish_program(
-        PublishProgram(business_id=business.id, program_id=program_id, by_user=user.id), now=now
-    )
-    record_change(
-        business_id=business.id, user=user, action="program.published", subject=title,
-        changes={"version": [None, published.number]},
-    )  # fmt: skip
+    published = publish_draft(business_id=business.id, program_id=program_id, title=draft.title, user=user, now=now)
     messages.success(
         request,
         _("Version %(number)s is published. Registers work with it from now on.") % {"number": published.number},

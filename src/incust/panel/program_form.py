@@ -22,8 +22,8 @@ from incust.engine.program import (
     RedeemPercent,
     Rule,
 )
+from incust.programs.templates import CREDIT_RULE, REDEEM_RULE
 
-CREDIT_RULE, REDEEM_RULE = "credit", "redeem"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 TITLE_LENGTH_MAX = 60
 USUAL_RULES = Program(

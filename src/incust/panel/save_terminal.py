@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from incust.businesses.audit import record_change
 from incust.businesses.models import Terminal, User
 from incust.businesses.tenancy import in_business
+from incust.poster.read_account import AccountFacts
 from incust.poster.validate_terminal import CheckedTab, check_poster_tab, register_taken_sentence
 
 from .terminal_form import CONFIGURATION_FIELDS, GENERAL_FIELDS, TerminalForm, poster_tab_of
@@ -19,14 +20,17 @@ WATCHED = (
 )  # fmt: skip
 
 
-def save_terminal(*, business_id: int, user: User, form: TerminalForm, terminal_id: int | None) -> Terminal | None:
+def save_terminal(
+    *, business_id: int, user: User, form: TerminalForm, terminal_id: int | None, facts: AccountFacts | None = None
+) -> Terminal | None:
     """Check the valid form's *Poster* tab against Poster, then save. ``None`` if there are faults; the form has them.
 
-    Talks to Poster; call outside of transactions. Without the integration the tab is kept as it was stored.
+    Talks to Poster, so call it outside of transactions, unless ``facts`` tell what Poster has just said. Without the
+    integration the tab is kept as it was stored.
     """
     checked = CheckedTab()
     if form.cleaned_data["use_poster"]:
-        checked = check_poster_tab(business_id, poster_tab_of(form, terminal_id))
+        checked = check_poster_tab(business_id, poster_tab_of(form, terminal_id), facts=facts)
         for name, sentence in checked.faults.items():
             form.add_error(None if name == "__all__" else name, sentence)
         if checked.faults:

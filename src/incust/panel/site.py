@@ -41,6 +41,18 @@ def for_editors(view: AnyView) -> AnyView:
     return guarded  # type: ignore[return-value]
 
 
+def editors_only(view: AnyView) -> AnyView:
+    """Decorator: owners and managers only; others get 403 even for looking."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not seat_of(request).may_edit:
+            return HttpResponse(status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
 class PanelSite(UnfoldAdminSite):
     """An admin site whose pages are those registered by `page` and the lists of registered models."""
 
@@ -81,7 +93,7 @@ class PanelSite(UnfoldAdminSite):
         @wraps(view)
         def in_its_business(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             with in_business(seat_of(request).business_id):
-                _take_time()
+                take_time()
                 response = guarded(request, *args, **kwargs)
                 if isinstance(response, TemplateResponse):
                     response.render()  # templates ask for rows, too
@@ -102,8 +114,9 @@ class PanelSite(UnfoldAdminSite):
         raise Http404
 
 
-def _take_time() -> None:
-    """A list or a sum over months may take longer than a till could wait, whose limit the connections carry."""
+def take_time() -> None:
+    """Inside a transaction: a list or a sum over months may take longer than a till could wait, whose limit the
+    connections carry."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PAGE_STATEMENT_TIMEOUT])
 

@@ -11,6 +11,7 @@ from . import (  # noqa: F401 (each registers its pages)
     lists,
     poster_accounts,
     program,
+    setup,
     staff,
     terminal_keys,
     terminals,

@@ -14,7 +14,7 @@ from .applications import application_named, known_applications
 from .installations import api_of
 from .models import Installation
 from .problems import AccountUnknown, PosterRefused, PosterUnavailable
-from .read_account import Spot, Tablet, read_spots, read_tablets
+from .read_account import AccountFacts, Spot, Tablet, read_spots, read_tablets
 
 WHOLE_FORM = "__all__"
 
@@ -43,8 +43,12 @@ class CheckedTab:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def check_poster_tab(business_id: int, tab: PosterTab) -> CheckedTab:
-    """Compare the tab with what we know and with what Poster says now. Call outside of transactions; saves nothing."""
+def check_poster_tab(business_id: int, tab: PosterTab, *, facts: AccountFacts | None = None) -> CheckedTab:
+    """Compare the tab with what we know and with what Poster says now. Saves nothing.
+
+    ``facts`` are what Poster has just said of the account, for many terminals at once; without them Poster is asked,
+    so call it outside of transactions then.
+    """
     checked = CheckedTab()
     account = _check_account(business_id, tab, checked)
     _check_application(business_id, tab, account, checked)
@@ -57,7 +61,7 @@ def check_poster_tab(business_id: int, tab: PosterTab) -> CheckedTab:
             "%(number)s is not the customer number of “%(account)s”. It stands at the bottom left of Poster's console."
         ) % {"number": tab.customer_number, "account": account.name}
     if "poster_account" not in checked.faults:
-        _check_register(business_id, tab, account, checked)
+        _check_register(business_id, tab, account, checked, facts)
     return checked
 
 
@@ -124,22 +128,31 @@ def _check_numbers_are_given(tab: PosterTab, checked: CheckedTab) -> None:
             checked.faults[name] = sentence
 
 
-def _check_register(business_id: int, tab: PosterTab, account: TillAccount, checked: CheckedTab) -> None:
+def _check_register(
+    business_id: int, tab: PosterTab, account: TillAccount, checked: CheckedTab, facts: AccountFacts | None
+) -> None:
+    lists = (facts.spots, facts.tablets) if facts else _read_lists(business_id, account, checked)
+    if lists is None:
+        return
+    _check_location_and_register(tab, *lists, checked)
+    if "poster_register_id" not in checked.faults:
+        _check_register_is_free(business_id, tab, account, checked)
+
+
+def _read_lists(
+    business_id: int, account: TillAccount, checked: CheckedTab
+) -> tuple[tuple[Spot, ...], tuple[Tablet, ...]] | None:
     try:
         with api_of(business_id, account.id, tries_max=2) as api:
-            spots, tablets = read_spots(api), read_tablets(api)
+            return read_spots(api), read_tablets(api)
     except PosterUnavailable:
         checked.faults[WHOLE_FORM] = _(
             "Poster does not answer right now, so the numbers could not be checked. Nothing was saved; please try "
             "again in a minute."
         )
-        return
     except (PosterRefused, AccountUnknown) as problem:
         checked.faults["poster_account"] = problem.detail
-        return
-    _check_location_and_register(tab, spots, tablets, checked)
-    if "poster_register_id" not in checked.faults:
-        _check_register_is_free(business_id, tab, account, checked)
+    return None
 
 
 def _check_location_and_register(

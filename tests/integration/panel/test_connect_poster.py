@@ -36,7 +36,7 @@ class TestStartedInTheMarketplace:
         page = asked.content.decode()
         assert ("Is this you?" in page, "“demo-cafe”" in page, "owner@demo-cafe.example" in page) == (True, True, True)
         answer = browser.post("/poster/connect/")
-        assert (answer.status_code, answer["Location"]) == (302, "/b/demo-cafe/?installed=demo-cafe")
+        assert (answer.status_code, answer["Location"]) == (302, "/b/demo-cafe/setup/demo-cafe/?installed=1")
         page = browser.get(answer["Location"]).content.decode()
         assert "Your plugin is installed" in page
         assert 'data-test="plugin-installed"' in page
@@ -84,7 +84,7 @@ class TestStartedInTheMarketplace:
         assert browser.post("/sign-in/", form)["Location"] == "/poster/connect/"
         assert "Which business is it for?" in browser.get("/poster/connect/").content.decode()
         answer = browser.post("/poster/connect/", {"business": str(owner.business.id)})
-        assert answer["Location"] == "/b/kava/?installed=demo-cafe"
+        assert answer["Location"] == "/b/kava/setup/demo-cafe/?installed=1"
         assert holder_of("demo-cafe").business_id == owner.business.id  # type: ignore[union-attr]
 
     def test_somebody_signed_in_is_asked_and_not_linked_behind_his_back(self, poster: PosterBeside) -> None:
@@ -98,7 +98,7 @@ class TestStartedInTheMarketplace:
         owner = owner_of()
         owner.client.get(returned(poster))
         answer = owner.client.post("/poster/connect/", {"business": "new"})
-        assert answer["Location"] == "/b/demo-cafe/?installed=demo-cafe"
+        assert answer["Location"] == "/b/demo-cafe/setup/demo-cafe/?installed=1"
         assert owner.client.get(answer["Location"]).status_code == 200
 
     def test_a_business_that_is_not_his_cannot_be_chosen(self, poster: PosterBeside) -> None:
@@ -111,7 +111,7 @@ class TestStartedInTheMarketplace:
     def test_connecting_again_by_its_own_business_renews_without_asking(self, poster: PosterBeside) -> None:
         owner = owner_of()
         connect(poster, owner.business)
-        assert land(owner, returned(poster)) == "/b/kava/?installed=demo-cafe"
+        assert land(owner, returned(poster)) == "/b/kava/setup/demo-cafe/?installed=1"
 
     def test_the_account_of_another_business_is_refused_with_a_sentence(self, poster: PosterBeside) -> None:
         owner = owner_of()
@@ -153,7 +153,7 @@ class TestStartedInThePanel:
         )
         assert holder_of("demo-cafe") is None
         answer = owner.client.post("/poster/connect/", {"business": str(owner.business.id)})
-        assert answer["Location"] == "/b/kava/?installed=demo-cafe"
+        assert answer["Location"] == "/b/kava/setup/demo-cafe/?installed=1"
         with in_business(owner.business.id):
             assert TillAccount.objects.get().connected
 
@@ -161,7 +161,7 @@ class TestStartedInThePanel:
         owner = owner_of()
         connect(poster, owner.business)
         self.start(owner)
-        assert owner.client.get(returned(poster))["Location"] == "/b/kava/?installed=demo-cafe"
+        assert owner.client.get(returned(poster))["Location"] == "/b/kava/setup/demo-cafe/?installed=1"
 
     def test_a_start_counts_once(self, poster: PosterBeside) -> None:
         owner = owner_of()
