@@ -6,6 +6,7 @@ Row security is out of the way here (a superuser looks), so each comparison keep
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -44,31 +45,33 @@ def found(connection: psycopg.Connection[Any], tampering: str) -> list[Any]:
         ]
 
 
-@pytest.fixture
-def tamperer(cafe: Cafe) -> Iterator[psycopg.Connection[Any]]:
+@contextmanager
+def tampering_with(cafe: Cafe) -> Iterator[psycopg.Connection[Any]]:
     rare_things_happen(cafe)
     with psycopg.connect(**database.connection_parameters(role="")) as connection:
         connection.execute("SET session_replication_role = replica")
         yield connection
-        connection.rollback()
 
 
 @pytest.mark.parametrize("tampering", ["", SPOILT], ids=["sound", "spoilt"])
-def test_a_table_under_the_name_of_another_business_is_empty(tamperer: psycopg.Connection[Any], tampering: str) -> None:
-    for table in TABLES:
-        missing = found(tamperer, f"{tampering}; DELETE FROM {table}")
-        assert missing != found(tamperer, tampering), table
-        assert found(tamperer, f"{tampering}; UPDATE {table} SET business_id = 2") == missing, table
+def test_a_table_under_the_name_of_another_business_is_empty(cafe: Cafe, tampering: str) -> None:
+    with tampering_with(cafe) as connection:
+        for table in TABLES:
+            missing = found(connection, f"{tampering}; DELETE FROM {table}")
+            assert missing != found(connection, tampering), table
+            assert found(connection, f"{tampering}; UPDATE {table} SET business_id = 2") == missing, table
 
 
-def test_a_row_under_the_name_of_another_business_is_missing(tamperer: psycopg.Connection[Any]) -> None:
-    for table in TABLES:
-        for (number,) in tamperer.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():
-            missing = found(tamperer, f"DELETE FROM {table} WHERE id = {number}")
-            moved = found(tamperer, f"UPDATE {table} SET business_id = 2 WHERE id = {number}")
-            assert moved == missing, (table, number)
+def test_a_row_under_the_name_of_another_business_is_missing(cafe: Cafe) -> None:
+    with tampering_with(cafe) as connection:
+        for table in TABLES:
+            for (number,) in connection.execute(f"SELECT id FROM {table} ORDER BY id").fetchall():
+                missing = found(connection, f"DELETE FROM {table} WHERE id = {number}")
+                moved = found(connection, f"UPDATE {table} SET business_id = 2 WHERE id = {number}")
+                assert moved == missing, (table, number)
 
 
-def test_another_business_alone_is_none_of_ours(tamperer: psycopg.Connection[Any]) -> None:
+def test_another_business_alone_is_none_of_ours(cafe: Cafe) -> None:
     everything = "; ".join(f"UPDATE {table} SET business_id = 2" for table in TABLES)
-    assert found(tamperer, f"{SPOILT}; {everything}") == [(comparison, []) for comparison in COMPARISONS]
+    with tampering_with(cafe) as connection:
+        assert found(connection, f"{SPOILT}; {everything}") == [(comparison, []) for comparison in COMPARISONS]
