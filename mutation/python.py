@@ -99,6 +99,9 @@ def settings_of(room: str) -> str:
         f'only_mutate = ["src/incust/{room}/*.py"]\n'
         f"pytest_add_cli_args_test_selection = {TESTS[room]!r}\n"
         f"pytest_add_cli_args = {arguments!r}\n"
+        # Each mutant is born of a process that has run no test yet. One that has remembers programs by numbers that
+        # come anew in each database, and would turn tests red for what another test had published.
+        'process_isolation = "forkserver"\n'
     )
 
 

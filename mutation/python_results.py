@@ -14,6 +14,7 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
 EXPLAINED = tomllib.loads((Path(__file__).parent / "explained.toml").read_text()).get("python", [])
+WHY = {tuple(mutant): explained["why"] for explained in EXPLAINED for mutant in explained["mutants"]}
 _NAME = re.compile(r"incust\.([\w.]+)\.x(?:_|ǁ(\w+?)ǁ)(\w+?)__mutmut_\d+")
 
 
@@ -29,20 +30,20 @@ class Survivor(NamedTuple):
     @property
     def why(self) -> str:
         """Why no test could notice it; '' where that is not known."""
-        for explained in EXPLAINED:
-            if all(getattr(self, member) == explained[member] for member in ("function", "at", "becomes")):
-                return str(explained["why"])
-        return ""
+        return WHY.get((self.function, self.at, self.becomes), "")
 
 
 def forget_survivors(folder: Path, room: str) -> None:
-    """Of the room's mutants, leave known only what is known of the killed."""
+    """Of the room's mutants, leave known only what is known of the killed and of the explained."""
+    asked_again = {
+        name
+        for path, name, status in _verdicts(folder, room)
+        if status not in ("killed", "not checked") and not _survivor(folder, path, name, status).why
+    }
     for file in _files(folder, room):
         known = json.loads(file.read_text())
         verdicts = known["exit_code_by_key"]
-        known["exit_code_by_key"] = {
-            name: code if status_by_exit_code[code] == "killed" else None for name, code in verdicts.items()
-        }
+        known["exit_code_by_key"] = {name: None if name in asked_again else verdicts[name] for name in verdicts}
         file.write_text(json.dumps(known))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from incust.checks.cancel import CancelCheck, cancel_check
 from incust.checks.models import Check
+from incust.customers.problems import ConfirmationRequired
 from incust.engine.program import Confirmation
+from incust.messaging.outbox import unsealed
 
 from .factories import NOON, Guest, a_cafe, a_check, rules
 
@@ -96,6 +100,15 @@ class TestConcerns:
         guest = a_cafe(program=rules(confirmation=Confirmation.BY_STRENGTH)).guest(12_000, strength="weak")
         guest.finalize(a_check(9000), 4000)
         assert concerns(guest) == ["unreserved", "unconfirmed"]
+
+    def test_what_the_guest_confirmed_is_confirmed_on_a_changed_receipt_too(self) -> None:
+        guest = a_cafe().guest(12_000, strength="weak", email="olena@example.org")
+        with pytest.raises(ConfirmationRequired):
+            guest.reserve(a_check(9000), 4000)
+        [(sealed,)] = guest.cafe.rows("SELECT payload->>'code' FROM messaging.outbox")
+        guest.reserve(a_check(9000), 4000, confirmation_code=unsealed(json.loads(sealed)))
+        guest.finalize(a_check(10_000), 4000)
+        assert concerns(guest) == []
 
     def test_a_status_that_only_collects(self) -> None:
         guest = a_cafe().guest(12_000, status="limited")
