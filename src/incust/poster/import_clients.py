@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +25,7 @@ from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, TryLater, enqueue, handles
 
 from .client_fields import client_of_row
-from .client_models import ClientImport, ImportedClient
+from .client_models import ClientImport
 from .client_pages import about_how_many, page_after
 from .installations import api_of
 from .problems import AccountUnknown, ImportUnderWay, PosterUnavailable
@@ -69,8 +70,9 @@ def start_import(request: ImportClients, *, now: datetime) -> int:
                 **of_account, dry_run=request.dry_run, with_balances=request.with_balances,
                 actor=f"user:{request.user.pk}", asked_at=now, touched_at=now,
             )  # fmt: skip
-            forget_results(older_than=now - RESULTS_KEPT_FOR)
-            ImportedClient.objects.filter(client_import__till_account_id=request.account_id).delete()
+            earlier = ClientImport.objects.filter(till_account_id=request.account_id).values_list("id", flat=True)
+            old = ClientImport.objects.filter(asked_at__lt=now - RESULTS_KEPT_FOR).values_list("id", flat=True)
+            _forget_results(request.business_id, {*earlier, *old})
             record_change(
                 business_id=request.business_id, user=request.user, subject=account.name,
                 action="poster.guests_tried" if request.dry_run else "poster.guests_brought",
@@ -103,10 +105,14 @@ def may_resume(one: ClientImport, *, now: datetime) -> bool:
     return stuck or one.state == ClientImport.State.FAILED
 
 
-def forget_results(*, older_than: datetime) -> int:
-    """Forget what old imports of the business kept of clients; returns how many rows went. Inside ``in_business``."""
-    count, _by_model = ImportedClient.objects.filter(client_import__asked_at__lt=older_than).delete()
-    return count
+def _forget_results(business_id: int, imports: Iterable[int]) -> None:
+    """Forget what these imports kept of clients; the report's figures stay. Inside ``in_business``."""
+    with connection.cursor() as cursor:
+        # By hand: the ORM's subquery is a nested loop over a table that has just grown and has no statistics yet.
+        cursor.execute(
+            "DELETE FROM poster.imported_client WHERE business_id = %s AND client_import_id = ANY(%s)",
+            [business_id, list(imports)],
+        )
 
 
 @handles(TOPIC)
