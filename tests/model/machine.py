@@ -92,7 +92,7 @@ class TwoCafes(RuleBasedStateMachine):
             found = act(self.real)
         except Problem as problem:
             found = problem.code
-        assert found == expected
+        assert found == expected, f"{found} instead of {expected}"
         return found
 
     @rule(guest=guests, which=orders, basket=baskets, late=lateness)

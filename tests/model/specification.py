@@ -121,8 +121,8 @@ class Loyalty:
             raise Refused("check-finalized")
         if receipt.redeemed > self.quote(receipt, now):
             raise Refused("redeem-above-limit")
-        self.checks[receipt.order] = check = Check(receipt, "reserved", self.program, now + timedelta(minutes=30))
         balance = self.account(receipt.guest, receipt.order.till, now).balance
+        self.checks[receipt.order] = check = Check(receipt, "reserved", self.program, now + timedelta(minutes=30))
         return receipt.basket.total - receipt.redeemed, check.credits().total(), balance
 
     def cancel(self, order: Order, now: datetime) -> None:
