@@ -1,0 +1,62 @@
+"""Jobs by the clock. procrastinate finds this module by its name."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from incust.businesses.prune import prune
+from incust.businesses.tenancy import in_business
+from incust.messaging.outbox import Event, enqueue, handles
+
+from .compare_account import EVERY, accounts_due, compare_account
+from .models import ReceiptRun
+from .webhooks import prune_webhooks
+
+COMPARE = "poster-compare"
+RECEIPTS_KEPT_FOR = timedelta(days=400)
+DELETE_RECEIPTS = """
+DELETE FROM poster.receipt WHERE business_id = %(business)s AND id IN (
+  SELECT id FROM poster.receipt WHERE business_id = %(business)s AND closed_at < %(older_than)s
+  ORDER BY closed_at LIMIT %(rows)s)
+"""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="incust.poster.compare_receipts", queue="upkeep", queueing_lock="compare-receipts")
+def compare_receipts(timestamp: int) -> None:
+    """Each account whose time has come gets a job of its own: one that hangs keeps no other waiting."""
+    queue_comparisons(now=timezone.now())
+
+
+def queue_comparisons(*, now: datetime) -> int:
+    """Returns how many were queued; each not again before `EVERY` has passed."""
+    due = accounts_due(now=now)
+    for business_id, account_id in due:
+        with in_business(business_id):
+            ReceiptRun.objects.update_or_create(
+                business_id=business_id, till_account_id=account_id, defaults={"next_at": now + EVERY}
+            )
+            enqueue(business_id, COMPARE, {"account_id": account_id})
+    return len(due)
+
+
+@handles(COMPARE)
+def compare(event: Event) -> None:
+    """One run; what its time did not suffice for goes on at once, behind the others."""
+    account_id = int(event.payload["account_id"])
+    compared = compare_account(event.business_id, account_id, now=timezone.now())
+    if compared.looked and not compared.finished:
+        with in_business(event.business_id):
+            ReceiptRun.objects.filter(till_account_id=account_id, failures=0).update(next_at=timezone.now())
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="incust.poster.prune", queue="upkeep", queueing_lock="prune-poster")
+def prune_nightly(timestamp: int) -> None:
+    """Old webhooks and old receipts of Poster go; checks stay."""
+    now = timezone.now()
+    prune_webhooks(now=now)
+    prune(DELETE_RECEIPTS, older_than=now - RECEIPTS_KEPT_FOR)
