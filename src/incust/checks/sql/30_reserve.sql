@@ -51,8 +51,10 @@ BEGIN
   END IF;
 
   -- Which transaction it is matters once it is paid; two orders that claim one are told apart then.
-  IF checks.transaction_is_taken(till.business_id, till.till_account_id, ask->>'transaction_id', receipt.id) THEN
-    ask := ask || '{"transaction_id": ""}';
+  IF till.till_account_id IS NOT NULL AND ask->>'transaction_id' <> '' THEN
+    IF checks.transaction_is_taken(till.business_id, till.till_account_id, ask->>'transaction_id', receipt.id) THEN
+      ask := ask || '{"transaction_id": ""}';
+    END IF;
   END IF;
 
   receipt.id := coalesce(receipt.id, nextval('checks.check_id_seq'));

@@ -29,7 +29,10 @@ AS $$
 BEGIN
   UPDATE customers.identification i SET check_id = for_check
     WHERE i.business_id = of_business AND i.id = identification_id AND i.check_id IS NULL;
-  RETURN FOUND OR EXISTS (
+  IF FOUND THEN  -- by itself: beside a query it would be one
+    RETURN true;
+  END IF;
+  RETURN EXISTS (
     SELECT FROM customers.identification i
     WHERE i.business_id = of_business AND i.id = identification_id AND i.check_id = for_check);
 END $$;

@@ -11,6 +11,7 @@ AS $$
 DECLARE
   account ledger.account;
   own_minor bigint;
+  had_holds boolean;
 BEGIN
   -- One lock statement, sorted: the account to hold on, and those of the holds to be replaced. Their numbers as an array:
   -- "this one, or those" would be looked for through all accounts.
@@ -19,16 +20,18 @@ BEGIN
       WHERE h.business_id = of_business AND h.cause_kind = for_kind AND h.cause_id = for_id AND h.resolution IS NULL))
     ORDER BY a.id FOR NO KEY UPDATE;
   account := ledger.settle_account(of_business, of_account, at_time);
-  SELECT coalesce(sum(h.amount_minor), 0) INTO own_minor FROM ledger.hold h
-    WHERE h.business_id = of_business AND h.account_id = of_account AND h.cause_kind = for_kind AND h.cause_id = for_id
-      AND h.resolution IS NULL;
+  SELECT coalesce(sum(h.amount_minor) FILTER (WHERE h.account_id = of_account), 0), count(*) > 0 INTO own_minor, had_holds
+    FROM ledger.hold h
+    WHERE h.business_id = of_business AND h.cause_kind = for_kind AND h.cause_id = for_id AND h.resolution IS NULL;
   balance_minor := account.balance_minor;
   available_minor := account.balance_minor - account.held_minor + own_minor;
   held := amount_minor <= greatest(0, available_minor);
   IF NOT held THEN
     RETURN;
   END IF;
-  PERFORM ledger.release_holds(of_business, for_kind, for_id, at_time);
+  IF had_holds THEN
+    PERFORM ledger.release_holds(of_business, for_kind, for_id, at_time);
+  END IF;
   IF amount_minor > 0 THEN
     INSERT INTO ledger.hold AS h (business_id, account_id, cause_kind, cause_id, amount_minor, taken_at, expires_at)
       VALUES (of_business, of_account, for_kind, for_id, hold_points.amount_minor, at_time, until_time)
