@@ -27,7 +27,7 @@ BEGIN
   IF receipt.finalized_at IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'check-finalized';
   END IF;
-  IF receipt.id IS NOT NULL AND receipt.status <> 'cancelled' THEN
+  IF receipt.id IS NOT NULL THEN
     PERFORM ledger.release_holds(till.business_id, 'check', receipt.id, at_time);
     -- What the customer confirmed goes with it: who comes back starts over.
     UPDATE checks.check c SET status = 'cancelled', hold_id = NULL, hold_expires_at = NULL, confirmed_minor = 0
