@@ -29,7 +29,7 @@ from .results import Result
 TIMEOUT_S_MIN = 120
 TRIALS = "integration/guards/"
 ALL_FUNCTIONS = range(1000)
-OF_FUNCTIONS = ("guards/test_first_fence", "guards/test_locks")
+OF_FUNCTIONS = ("guards/test_first_fence", "guards/test_locks", "guards/test_bounded_waits")
 
 
 def is_of_functions(item: pytest.Item) -> bool:
@@ -129,7 +129,7 @@ class Laboratory:
             """Tests of its room mean the function; those that call little mean it more than the whole house."""
             called = self.called.get(item.nodeid, ALL_FUNCTIONS)
             # Fences and locks are seen by tests of their own only, which need a database of their own.
-            late = is_of_functions(item) != (mutant.kind in ("tenant", "lock"))
+            late = is_of_functions(item) != (mutant.kind in ("tenant", "lock", "timeout"))
             return -killers[item.nodeid], late, f"/{room}/" not in item.nodeid, len(called)
 
         near = sorted(callers, key=distance)
