@@ -131,6 +131,12 @@ class TwoCafes(RuleBasedStateMachine):
         receipt = replace(old, basket=basket or old.basket, redeemed=old.redeemed * percent // 100 + (percent > 100))
         self.both(lambda cafe: cafe.finalize(receipt, self.now, self.now))
 
+    @precondition(lambda self: self.reserved())
+    @rule(pick=picks)
+    def cancel_reserved(self, pick: int) -> None:
+        order = self.pick(self.reserved(), pick).receipt.order
+        self.both(lambda cafe: cafe.cancel(order, self.now))
+
     @rule(guest=guests, which=orders, basket=baskets, percent=st.sampled_from((0, 30, 100, 100, 130)))
     def redeem_unreserved(self, guest: int, which: tuple[str, int], basket: Basket, percent: int) -> None:
         """A till that was cut off, or lies; also about an order that is reserved for somebody else."""
