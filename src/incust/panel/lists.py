@@ -1,4 +1,4 @@
-"""The lists that the theme draws: points of sale, customers, checks, audit log, webhooks."""
+"""The lists that the theme draws: points of sale, customers, checks, audit log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from incust.checks.models import Check, Refund
 from incust.customers.identifiers import SEPARATORS
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.ledger.models import Account
-from incust.poster.models import WebhookEvent
 
 from .audit_words import action_in_words, changes_in_words
 from .money_text import bonus_text, money_text
@@ -271,18 +270,7 @@ class AuditEntryAdmin(OfBusinessAdmin):
         return changes_in_words(entry.changes)
 
 
-class WebhookEventAdmin(OfBusinessAdmin):
-    list_display = ("received_at", "account", "object", "action", "object_id", "processed_at")
-    list_display_links = None
-    list_filter = ("object", "action")
-    search_fields = ("object_id",)
-    search_help_text = _("Number in Poster")
-    ordering = ("-received_at", "-id")
-    show_full_result_count = False
-
-
 panel.register(PointOfSale, PointOfSaleAdmin)
 panel.register(Customer, CustomerAdmin)
 panel.register(Check, CheckAdmin)
 panel.register(AuditEntry, AuditEntryAdmin)
-panel.register(WebhookEvent, WebhookEventAdmin)

@@ -27,6 +27,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _entry(_("Home"), "home", "admin:index"),
                 _entry(_("Customers"), "group", "admin:customers_customer_changelist"),
                 _entry(_("Transactions"), "receipt_long", "admin:checks_check_changelist"),
+                _entry(_("Receipts"), "fact_check", "admin:receipts"),
             ]
         },
         {
@@ -45,7 +46,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _entry(_("Audit log"), "history", "admin:businesses_auditentry_changelist"),
-                _entry(_("Webhooks"), "webhook", "admin:poster_webhookevent_changelist"),
+                _entry(_("Webhooks"), "webhook", "admin:webhooks"),
             ],
         },
     ]

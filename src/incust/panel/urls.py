@@ -12,10 +12,12 @@ from . import (  # noqa: F401 (each registers its pages)
     lists,
     poster_accounts,
     program,
+    receipts,
     setup,
     staff,
     terminal_keys,
     terminals,
+    webhooks,
 )
 from .site import panel
 

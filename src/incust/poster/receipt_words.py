@@ -21,6 +21,7 @@ REASONS: dict[str, str | Promise] = {
         "A guest is attached, but no terminal is linked to register %(register)s of location %(location)s. Link one "
         "under Terminals and Salespeople; then the receipt is posted."
     ),
+    "unreported": _("No register had reported it. It was posted afterwards."),
     "client-unknown": _("Poster's client on it is no guest of this program."),
     "closed-without-payment": _("Closed without payment."),
     "deleted": _("Deleted in Poster. What it earned was taken back, what was redeemed on it was given back."),

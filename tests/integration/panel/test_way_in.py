@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 PAGES = (
     "", "customers/customer/", "checks/check/", "settings/terminals/", "settings/program/", "settings/poster/",
-    "settings/staff/", "businesses/pointofsale/", "businesses/auditentry/", "poster/webhookevent/",
+    "settings/staff/", "businesses/pointofsale/", "businesses/auditentry/", "webhooks/", "receipts/",
 )  # fmt: skip
 
 

@@ -1,0 +1,138 @@
+"""Given receipts of a day in all states, when the owner opens the page, then the numbers add up and each reason
+is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests.integration.panel.people import Person, colleague, owner_of
+
+from incust.businesses.models import TillAccount
+from incust.businesses.tenancy import in_business
+from incust.poster.models import Location, Receipt, ReceiptRun, WebhookEvent
+from incust.poster.receipt_words import reason
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Person:
+    return owner_of()
+
+
+def account_of(person: Person) -> TillAccount:
+    with in_business(person.business.id):
+        account, _made = TillAccount.objects.get_or_create(business=person.business, name="demo-cafe", connected=True)
+        for number, name in (("1", "Center"), ("2", "Station")):
+            Location.objects.get_or_create(
+                business=person.business, till_account=account, external_id=number, defaults={"name": name}
+            )
+    return account
+
+
+def receipt(person: Person, number: str, verdict: str, *why: object, location: str = "1", days_ago: int = 0) -> None:
+    account = account_of(person)
+    with in_business(person.business.id):
+        Receipt.objects.create(
+            business=person.business, till_account=account, transaction_id=number, location=location, status=2,
+            closed_at=timezone.now() - timedelta(days=days_ago), total_minor=20500, verdict=verdict, why=list(why),
+        )  # fmt: skip
+
+
+def figures(page: str, prefix: str = "receipts") -> dict[str, int]:
+    return {name: int(number) for name, number in re.findall(rf'data-test="{prefix}-(\w+)">(\d+)<', page)}
+
+
+class TestReceipts:
+    def test_numbers_of_the_day_and_what_did_not_match(self, owner: Person) -> None:
+        for number in range(3):
+            receipt(owner, f"10{number}", "matched")
+        receipt(owner, "110", "no-guest")
+        receipt(owner, "111", "accrued")
+        receipt(owner, "112", "differs", reason("paid-differs", paid_minor=20500, expected_minor=15000))
+        receipt(owner, "113", "waiting", reason("register-unlinked", register="3", location="2"), location="2")
+        receipt(owner, "90", "differs", reason("other-guest"), days_ago=1)
+        page = owner.get("receipts/").content.decode()
+        assert figures(page) == {"all": 7, "matched": 5, "nobody": 1, "corrected": 1, "differs": 1, "waiting": 1}
+        assert page.count('data-test="receipt-row"') == 3
+        assert "Poster was paid 205.00 UAH; by our check 150.00 UAH were due." in page.replace("\xa0", " ")
+        assert "no terminal is linked to register 3 of location 2" in page
+        assert "No register had reported it." in page
+        assert "№&nbsp;90" not in page
+
+    def test_a_location_and_a_day_are_chosen(self, owner: Person) -> None:
+        receipt(owner, "100", "matched")
+        receipt(owner, "101", "matched", location="2")
+        receipt(owner, "90", "differs", reason("other-guest"), days_ago=1)
+        account = account_of(owner)
+        page = owner.get(f"receipts/?location={account.id}/2").content.decode()
+        assert figures(page)["all"] == 1
+        assert "Everything matches" in page
+        yesterday = (timezone.now() - timedelta(days=1)).date()
+        page = owner.get(f"receipts/?day={yesterday}").content.decode()
+        assert figures(page)["differs"] == 1
+        assert "№&nbsp;90" in page
+
+    @pytest.mark.parametrize("query", ["?day=nonsense", "?day=2999-01-01", "?location=x/1", "?location=999999/1"])
+    def test_nonsense_in_the_address_is_borne(self, owner: Person, query: str) -> None:
+        account_of(owner)
+        assert owner.get(f"receipts/{query}").status_code == 200
+
+    def test_an_account_that_could_not_be_compared_is_named_with_the_reason(self, owner: Person) -> None:
+        account = account_of(owner)
+        with in_business(owner.business.id):
+            ReceiptRun.objects.create(
+                business=owner.business, till_account=account, failures=1,
+                fault={"code": "poster-token-refused", "members": {"poster_code": 12, "poster_message": "x"}},
+            )  # fmt: skip
+        page = owner.get("receipts/").content.decode()
+        assert "Poster no longer accepts our access to this account." in page
+
+    def test_nothing_of_another_business_is_shown(self, owner: Person) -> None:
+        other = owner_of("Piekarnia", "owner@piekarnia.example")
+        with in_business(other.business.id):
+            account = TillAccount.objects.create(business=other.business, name="second-cafe", connected=True)
+            Receipt.objects.create(
+                business=other.business, till_account=account, transaction_id="7", status=2, closed_at=timezone.now(),
+                verdict="differs", why=[],
+            )  # fmt: skip
+        page = owner.get("receipts/").content.decode()
+        assert figures(page)["all"] == 0
+        assert "No Poster account is connected" in page
+
+
+def failed_hook(person: Person) -> WebhookEvent:
+    now = timezone.now()
+    with in_business(person.business.id):
+        return WebhookEvent.objects.create(
+            business=person.business, account="demo-cafe", object="transaction", object_id="100", action="closed",
+            sent_at=now, received_at=now, tries=6, failed_at=now, digest="d" * 32,
+            fault={"code": "poster-unavailable", "members": {}},
+        )  # fmt: skip
+
+
+class TestWebhooks:
+    def test_a_failed_one_says_why_and_is_tried_again(self, owner: Person) -> None:
+        hook = failed_hook(owner)
+        page = owner.get("webhooks/?state=failed").content.decode()
+        assert figures(page, "webhooks") == {"received": 1, "processed": 0, "waiting": 0, "failed": 1}
+        assert "Poster does not answer right now." in page
+        assert owner.post(f"webhooks/{hook.id}/again/").status_code == 302
+        with in_business(owner.business.id):
+            hook.refresh_from_db()
+        assert (hook.failed_at, hook.tries) == (None, 0)
+        assert 'data-test="webhook-again"' not in owner.get("webhooks/").content.decode()
+
+    def test_a_salesperson_reads_and_starts_nothing(self, owner: Person) -> None:
+        hook, seller = failed_hook(owner), colleague(owner, "salesperson")
+        assert 'data-test="webhook-again"' not in seller.get("webhooks/").content.decode()
+        assert seller.post(f"webhooks/{hook.id}/again/").status_code == 403
+        with in_business(owner.business.id):
+            hook.refresh_from_db()
+        assert hook.failed_at is not None
+
+    def test_an_empty_page_says_so(self, owner: Person) -> None:
+        assert "Nothing here" in owner.get("webhooks/").content.decode()
