@@ -29,6 +29,8 @@ NEEDED = ("src", "tests", "pyproject.toml")
 WITHOUT_DJANGO = ["--noconftest", "-p", "no:django", "-W", "ignore"]
 # mutmut runs the suite several times in one process, which Hypothesis takes for a mistake; these ask SQL alone.
 ASIDE = ["--ignore", "tests/integration/checks/test_refund_arithmetic.py"]
+# What a till's request calls the database by belongs to the life of a check, whichever room it stands in.
+BESIDE = {"checks": ["src/incust/businesses/till_call.py"]}
 TESTS = {
     "engine": ["tests/unit/engine"],
     "checks": ["tests/unit/checks", "tests/integration/checks"],
@@ -39,14 +41,14 @@ def main() -> int:
     room, *arguments = sys.argv[1:]
     folder = WORK / room
     if arguments == ["--summary"]:
-        text, unexplained = summary(folder, room)
+        text, unexplained = summary(folder)
         print(text)
         return int(unexplained)
     refresh(folder)
     (folder / "pyproject.toml").write_text(settings_of(room))
     forget_callers(folder)
     if arguments == ["--again"]:
-        forget_survivors(folder, room)
+        forget_survivors(folder)
         arguments = []
     environment = {**os.environ, "PYTHONPATH": ""}
     server = None
@@ -96,7 +98,7 @@ def settings_of(room: str) -> str:
     return before + (
         "[tool.mutmut]\n"
         'source_paths = ["src"]\n'
-        f'only_mutate = ["src/incust/{room}/*.py"]\n'
+        f"only_mutate = {[f'src/incust/{room}/*.py', *BESIDE.get(room, [])]!r}\n"
         f"pytest_add_cli_args_test_selection = {TESTS[room]!r}\n"
         f"pytest_add_cli_args = {arguments!r}\n"
         # Each mutant is born of a process that has run no test yet. One that has remembers programs by numbers that

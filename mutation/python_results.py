@@ -33,23 +33,23 @@ class Survivor(NamedTuple):
         return WHY.get((self.function, self.at, self.becomes), "")
 
 
-def forget_survivors(folder: Path, room: str) -> None:
-    """Of the room's mutants, leave known only what is known of the killed and of the explained."""
+def forget_survivors(folder: Path) -> None:
+    """Leave known only what is known of the killed and of the explained."""
     asked_again = {
         name
-        for path, name, status in _verdicts(folder, room)
+        for path, name, status in _verdicts(folder)
         if status not in ("killed", "not checked") and not _survivor(folder, path, name, status).why
     }
-    for file in _files(folder, room):
+    for file in _files(folder):
         known = json.loads(file.read_text())
         verdicts = known["exit_code_by_key"]
         known["exit_code_by_key"] = {name: None if name in asked_again else verdicts[name] for name in verdicts}
         file.write_text(json.dumps(known))
 
 
-def summary(folder: Path, room: str) -> tuple[str, bool]:
+def summary(folder: Path) -> tuple[str, bool]:
     """Counts, and the survivors with what is known of them; whether there are some that nobody has explained."""
-    verdicts = _verdicts(folder, room)
+    verdicts = _verdicts(folder)
     survivors = [_survivor(folder, *one) for one in verdicts if one[2] != "killed"]
     explained = [one for one in survivors if one.why]
     unexplained = [one for one in survivors if not one.why]
@@ -67,14 +67,16 @@ def place(one: Survivor) -> str:
     return f"{one.name}\n    - {one.at}\n    + {one.becomes}"
 
 
-def _files(folder: Path, room: str) -> list[Path]:
-    return sorted((folder / "mutants" / "src" / "incust" / room).glob("*.py.meta"))
+def _files(folder: Path) -> list[Path]:
+    mutants = folder / "mutants"
+    files = sorted((mutants / "src" / "incust").glob("*/*.py.meta"))
+    return [file for file in files if (folder / file.relative_to(mutants)).with_suffix("").exists()]
 
 
-def _verdicts(folder: Path, room: str) -> list[tuple[Path, str, str]]:
+def _verdicts(folder: Path) -> list[tuple[Path, str, str]]:
     return [
         (file.relative_to(folder / "mutants").with_suffix(""), name, status_by_exit_code[code])
-        for file in _files(folder, room)
+        for file in _files(folder)
         for name, code in json.loads(file.read_text())["exit_code_by_key"].items()
     ]
 
