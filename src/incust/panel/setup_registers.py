@@ -129,13 +129,13 @@ def _filled_form(account: TillAccount, facts: AccountFacts, tablet: Tablet) -> t
 def _made_before(place_id: int | None, tablet: Tablet) -> Terminal | None:
     """The connection made terminals for the registers that it found; nobody works at them while they are not linked.
 
-    One with an API key belongs to a till of another maker.
+    One with an API key that is good belongs to a till of another maker.
     """
     return (
         Terminal.objects.filter(
             point_of_sale_id=place_id, name=_name_of(tablet), use_poster=False, enabled=True, last_seen_at=None
         )
-        .exclude(id__in=TerminalKey.objects.values("terminal_id"))
+        .exclude(id__in=TerminalKey.objects.filter(revoked_at=None).values("terminal_id"))
         .order_by("id")
         .first()
     )

@@ -128,6 +128,17 @@ class TestRegisters:
             assert not bar.use_poster
             assert Terminal.objects.filter(name="Bar", use_poster=True).count() == 1
 
+    def test_one_whose_keys_were_all_revoked_is_taken(self, owner: Person) -> None:
+        with in_business(owner.business.id):
+            bar = Terminal.objects.get(name="Bar")
+            TerminalKey.objects.create(
+                business=owner.business, terminal=bar, key_hash=b"k" * 32, hint="hint", revoked_at=NOW
+            )
+        link(owner, "1")
+        with in_business(owner.business.id):
+            bar.refresh_from_db()
+            assert bar.use_poster
+
     def test_a_terminal_that_was_linked_by_hand_is_left_as_it_is(self, owner: Person) -> None:
         with in_business(owner.business.id):
             Terminal.objects.filter(name="Hall").update(

@@ -37,6 +37,7 @@ def seed() -> bool:
     for receipt in _receipts(cafe, guests, today, chance):
         _post(cafe, receipt, chance)
     _forget_letters(cafe.business_id)
+    _forget_keys(cafe.business_id)
     return True
 
 
@@ -184,6 +185,15 @@ def _forget_letters(business_id: int) -> None:
 
     with in_business(business_id), connection.cursor() as cursor:
         cursor.execute("DELETE FROM messaging.outbox WHERE business_id = %s", [business_id])
+
+
+def _forget_keys(business_id: int) -> None:
+    """Nobody knows them, and a terminal without keys is one that the set-up page links to its register."""
+    from incust.businesses.models import TerminalKey
+    from incust.businesses.tenancy import in_business
+
+    with in_business(business_id):
+        TerminalKey.objects.all().delete()
 
 
 if __name__ == "__main__":
