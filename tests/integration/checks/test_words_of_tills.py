@@ -81,12 +81,21 @@ class TestWhoItNames:
     def stranger(self, cafe: Cafe) -> Guest:
         return Guest(cafe=cafe, id=10**12, identification_id=None)
 
-    def test_nobody_collects_on_a_receipt_that_was_reserved_for_a_guest(self, cafe: Cafe) -> None:
+    @pytest.mark.parametrize("closed_without_payment", [False, True])
+    def test_nobody_closes_a_receipt_that_was_reserved_for_a_guest(
+        self, cafe: Cafe, closed_without_payment: bool
+    ) -> None:
         guest = cafe.guest(1000)
         guest.reserve(a_check(9000), 500)
         with pytest.raises(CustomerUnknown):
-            self.stranger(cafe).finalize(a_check(9000))
+            self.stranger(cafe).finalize(a_check(9000), closed_without_payment=closed_without_payment)
         assert guest.balance == (1000, 500)
+
+    def test_another_guest_closes_it_without_payment_and_the_first_has_his_points_again(self, cafe: Cafe) -> None:
+        first, other = cafe.guest(1000), cafe.guest()
+        first.reserve(a_check(9000), 500)
+        assert other.finalize(a_check(9000), closed_without_payment=True).status == "released"
+        assert (first.balance, other.balance) == ((1000, 1000), (0, 0))
 
     def test_another_guest_collects_on_it_and_the_first_has_his_points_again(self, cafe: Cafe) -> None:
         first, other = cafe.guest(1000), cafe.guest()

@@ -76,6 +76,20 @@ CALLS = [
     Call("checks.evaluation_context", "2, 2031, {0}041, '1', 'UAH', 2001, {0}051, '2', '2026-09-01'"),
     Call("customers.strength_of", "2, {0}001, {0}031, {0}051, NULL, '2026-09-01 12:00+00'"),
     Call("customers.use_identification", "2, {0}051, 9"),
+    Call("customers.use_identification", "2, {0}052, 1501"),
+    Call(
+        "checks.account_to_post",
+        "2, (SELECT c FROM checks.check c WHERE c.id = 2503), {0}001, 'UAH', '2026-09-01 12:10+00'",
+    ),
+    Call(
+        "checks.assumed_rightly",
+        "2, {0}001, 'UAH', '{{\"customer_status\": \"full\", \"available_min_minor\": 0}}', '2026-09-01 12:10+00'",
+    ),
+    Call(
+        "checks.cancel",
+        "jsonb_build_object('door', 'key', 'key_hash', '0' || 2, 'for', ''),"
+        ' \'{{"key": "cancel", "input_hash": "00", "check_id": {0}503, "now": "2026-09-01T12:00:00Z"}}\'',
+    ),
     Call("customers.refuse_replay", f"2, {{0}}031, 'read', {LATE}"),
     Call("customers.refuse_replay", f"2, {{0}}031, 'to forget 0', {LATE}"),
     Call("customers.may_try_confirmation", "2, {0}001, '2026-09-01 12:00+00'"),

@@ -129,6 +129,11 @@ def test_nobody_waits_for_an_account_that_he_does_not_touch(connect: Connect, ca
     assert not waits(connect(APP_ROLE), call)
 
 
+def test_nobody_waits_for_another_guest_who_enters_his_code(connect: Connect) -> None:
+    connect(OWNER_ROLE).execute("SELECT FROM customers.customer WHERE id <> 1001 FOR UPDATE")
+    assert not waits(connect(APP_ROLE), f"customers.consume_confirmation(1, 1001, '1', 1, '\\x', {NOON})")
+
+
 def test_the_sweeper_leaves_a_check_that_a_till_works_on(connect: Connect) -> None:
     connect(OWNER_ROLE).execute("SELECT FROM checks.check WHERE id = 1503 FOR UPDATE")
     assert connect(APP_ROLE).execute(f"SELECT checks.expire(1, 1503, {HALF_PAST})").fetchone() == (False,)

@@ -83,10 +83,12 @@ BEGIN
     INSERT INTO checks.balance_import (id, business_id, source, customer_id, unit, amount_minor, imported_at)
       VALUES (base + 951, business, 'poster:1/7', base + 4, 'bonus:UAH', 100, noon);
     INSERT INTO customers.read_request VALUES (business, base + 31, 'read', noon);
-    -- Recognised once, sent a code, and no more tries left within the hour. A terminal with a key, without its place.
+    -- Recognised twice, once for a check, sent a code, and no more tries left within the hour. A terminal with a key, without its place.
     SET LOCAL session_replication_role = replica;
     INSERT INTO customers.identification (id, business_id, customer_id, terminal_id, kind, strength, happened_at)
       VALUES (base + 51, business, base + 1, base + 31, 'qr', 'strong', noon);
+    INSERT INTO customers.identification (id, business_id, customer_id, terminal_id, kind, strength, happened_at, check_id)
+      VALUES (base + 52, business, base + 1, base + 31, 'qr', 'strong', noon, 1501);
     INSERT INTO businesses.terminal (id, business_id, point_of_sale_id, name, currency, language, enabled, ask_at_pay,
       profile_display, use_poster, poster_application, poster_location_id, poster_register_id, poster_skip_customers,
       poster_always_show_benefits, poster_back_office_only, last_seen_version)

@@ -111,3 +111,26 @@ def test_why_a_program_is_refused_is_said_in_one_language(language: str, sentenc
         rules_from_dict({"format": 1, "rules": [rule]})
     with translation.override(language):
         assert refused.value.detail == sentence
+
+
+class TestInForce:
+    def version(self, business: Business) -> object:
+        with in_business(business.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT programs.current_version(%s)", [business.pk])
+            return cursor.fetchone()[0]
+
+    def publish(self, business: Business, program_id: int | None = None, earn: str = "5") -> tuple[int, object]:
+        draft = SaveDraft(business_id=business.pk, program_id=program_id, rules=rules(earn), title={"en": "Bonus club"})
+        program_id = save_draft(draft, now=NOW)
+        publish_program(PublishProgram(business_id=business.pk, program_id=program_id), now=NOW)
+        with in_business(business.pk):
+            return program_id, StoredProgram.objects.get(pk=program_id).current_version_id
+
+    def test_of_several_programs_the_first_counts_with_its_latest_version(self, business: Business) -> None:
+        assert self.version(business) is None
+        first, version = self.publish(business)
+        self.publish(business)
+        assert self.version(business) == version
+        _, later = self.publish(business, first, earn="6")
+        assert later != version
+        assert self.version(business) == later
