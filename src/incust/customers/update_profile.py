@@ -8,11 +8,16 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from incust.businesses.terminal_access import Caller
+from incust.messaging.outbox import enqueue
 
 from .at_terminal import CallingTerminal
-from .models import Consent, Customer
+from .models import Consent, Customer, CustomerIdentifier
 from .profiles import locked_customer, profile_at
 from .stored_answers import Answer, done_once
+
+CHANGED = "customer-changed"
+"""Topic: ``customer_id``, and the ``fields`` that are other than they were. For rooms that keep guests elsewhere."""
+TOLD_TO_OTHERS = ("name", "birthday", "gender")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,7 @@ def change_profile(
     """Change the profile inside the transaction of its business. Consent lifts *limited* to the program's status and is
     logged, once. Raises `CustomerUnknown`."""
     customer = locked_customer(business_id, customer_id)
+    before = {field: getattr(customer, field) for field in TOLD_TO_OTHERS}
     for field in ("name", "birthday", "gender"):
         value = getattr(change, field)
         if value is not None:
@@ -81,7 +87,17 @@ def change_profile(
             happened_at=now,
         )
     customer.save()
+    _tell_others(customer, [field for field in TOLD_TO_OTHERS if getattr(customer, field) != before[field]])
     return customer
+
+
+def _tell_others(customer: Customer, fields: list[str]) -> None:
+    """Only of somebody whom a till keeps as a client of its own."""
+    linked = CustomerIdentifier.objects.filter(
+        business_id=customer.business_id, customer=customer, kind=CustomerIdentifier.Kind.POSTER_CLIENT
+    )
+    if fields and linked.exists():
+        enqueue(customer.business_id, CHANGED, {"customer_id": customer.pk, "fields": fields})
 
 
 def _has_consented(customer: Customer) -> bool:

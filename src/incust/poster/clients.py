@@ -14,6 +14,7 @@ from typing import Any
 from incust.businesses.tenancy import in_business
 
 from .api_client import PosterApi
+from .client_fields import client_name_of
 from .installations import api_of
 from .models import Installation
 from .problems import AccountUnknown, PosterRefused
@@ -94,7 +95,7 @@ def _digits(text: str) -> str:
 
 def _form(details: ClientDetails, group_id: str) -> dict[str, str]:
     form = {
-        "client_name": details.name or details.phone or details.email or details.card_number,
+        "client_name": client_name_of(details.name) or details.phone or details.email or details.card_number,
         "client_groups_id_client": group_id,
         "phone": details.phone,
         "email": details.email,

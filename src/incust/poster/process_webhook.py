@@ -18,6 +18,7 @@ from .installations import disconnect_account
 from .models import Installation, Receipt, WebhookEvent
 from .receipt_words import Reason, reason, reason_of
 from .reconcile_receipt import reconcile_receipt
+from .sync_client import sync_client
 
 TOPIC = "poster-webhook"
 CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -83,7 +84,17 @@ def _process(business_id: int, hook: WebhookEvent) -> datetime | None:
         _application_removed(business_id, hook)
     elif hook.object == "transaction":
         return _transaction_touched(business_id, hook)
+    elif hook.object == "client" and hook.object_id.isdecimal():
+        _client_touched(business_id, hook)
     return None
+
+
+def _client_touched(business_id: int, hook: WebhookEvent) -> None:
+    """Added, changed or removed: look at the client."""
+    with in_business(business_id):
+        account = TillAccount.objects.filter(system="poster", name=hook.account, connected=True).first()
+    if account is not None:
+        sync_client(business_id, account.id, int(hook.object_id), now=timezone.now())
 
 
 def _transaction_touched(business_id: int, hook: WebhookEvent) -> datetime | None:

@@ -16,6 +16,7 @@ DECLARE
 BEGIN
   has_effect := CASE hook->>'object'
     WHEN 'application' THEN hook->>'action' = 'removed'
+    WHEN 'client' THEN hook->>'action' IN ('added', 'changed', 'removed')
     WHEN 'transaction' THEN hook->>'action' IN ('closed', 'removed')
       OR EXISTS (
         SELECT FROM poster.receipt r
