@@ -39,7 +39,7 @@ BEGIN
     WHERE l.business_id = of_business AND l.check_id = receipt.id AND l.line_id = t.line_id
       AND l.returned_quantity < coalesce(t.returned_quantity, l.quantity);
   changed := FOUND OR told IS NULL AND NOT receipt.returned_whole;
-  SELECT told IS NULL OR receipt.returned_whole OR coalesce(bool_and(l.returned_quantity = l.quantity), false),
+  SELECT told IS NULL OR coalesce(bool_and(l.returned_quantity = l.quantity), false),
       coalesce(sum(checks.share_back(l.redeemed_minor, l.returned_quantity, l.quantity)), 0),
       coalesce(sum(checks.share_back(l.earned_minor, l.returned_quantity, l.quantity)), 0),
       coalesce(jsonb_agg(jsonb_build_object('line_id', l.line_id, 'returned_quantity', l.returned_quantity::text)

@@ -13,7 +13,7 @@ AS $$
   SELECT 'lots-above-balance', i.account_id, greatest(coalesce(a.balance_minor, 0), 0), i.remaining_minor
     FROM (
       SELECT account_id, sum(remaining_minor)::bigint AS remaining_minor FROM ledger.lot
-      WHERE business_id = of_business AND remaining_minor > 0 GROUP BY account_id
+      WHERE business_id = of_business GROUP BY account_id
     ) i LEFT JOIN ledger.account a ON a.business_id = of_business AND a.id = i.account_id
     WHERE i.remaining_minor > greatest(coalesce(a.balance_minor, 0), 0)
   UNION ALL
