@@ -1,4 +1,4 @@
-"""Given several receipts, when goods of one go back, then its own lines and refunds count, in their order."""
+"""Given several receipts, when goods of one go back, then its own lines count and no others."""
 
 from __future__ import annotations
 
@@ -32,37 +32,8 @@ class TestAmongOthers:
         assert returned(guest.cafe, other) == [("coffee", Decimal(0)), ("cake", Decimal(0))]
         assert all_is_well(guest.cafe.business_id)
 
-    def test_each_receipt_numbers_its_own_refunds_and_answers_with_its_latest(self) -> None:
-        guest = a_cafe().guest(12_000)
-        check_id, other = paid(guest, 4000, "1"), paid(guest, 0, "2")
-        refund(guest.cafe, check_id, {"coffee": 1})
-        for coffees in (1, 2, 3):
-            refund(guest.cafe, other, {"coffee": coffees})
-        latest = refund(guest.cafe, check_id, {"coffee": 2})
-        late = refund(guest.cafe, check_id, {"coffee": 1})
-        assert (amounts(late), late.check_id, late.replayed) == (amounts(latest), check_id, True)
-        assert guest.cafe.rows("SELECT check_id, number FROM checks.refund ORDER BY id") == [
-            (check_id, 1), (other, 1), (other, 2), (other, 3), (check_id, 2),
-        ]  # fmt: skip
-
-    def test_what_is_returned_is_kept_in_the_order_of_the_receipt(self) -> None:
-        guest = a_cafe().guest(12_000)
-        check_id = paid(guest, 4000)
-        refund(guest.cafe, check_id, {"cake": 1, "coffee": 2})
-        told = "SELECT l->>'line_id', l->>'returned_quantity' FROM checks.refund, jsonb_array_elements(lines) l"
-        assert guest.cafe.rows(told) == [("coffee", "2.000"), ("cake", "1.000")]
-
 
 class TestRefused:
-    @pytest.mark.parametrize("told", [{"apple": 1, "tea": 1}, {"tea": 1, "apple": 1}])
-    def test_of_two_unknown_lines_the_first_by_name_is_told(self, told: dict[str, int]) -> None:
-        guest = a_cafe().guest(12_000)
-        check_id = paid(guest, 4000)
-        with pytest.raises(LineUnknown) as refused:
-            refund(guest.cafe, check_id, told)
-        assert refused.value.members == {"line_id": "apple"}
-        assert guest.cafe.rows("SELECT count(*) FROM checks.refund") == [(0,)]
-
     def test_a_line_that_only_another_receipt_has_is_unknown(self) -> None:
         guest = a_cafe().guest(12_000)
         check_id = paid(guest, 4000, "1")
