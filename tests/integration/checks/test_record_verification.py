@@ -17,7 +17,7 @@ from incust.checks.verify import COMPARISONS, Progress
 from incust.checks.verify_faults import Difference
 from incust.config import database
 
-from .factories import Cafe, a_cafe, a_check
+from .factories import NOON, Cafe, a_cafe, a_check
 
 DAY = timedelta(days=1)
 
@@ -100,3 +100,10 @@ def test_those_are_due_that_were_compared_long_ago_or_never(cafe: Cafe) -> None:
     verified(cafe, timezone.now() - timedelta(hours=26))
     verified(recently, timezone.now() - timedelta(hours=24))
     assert sorted(businesses_to_verify(older_than=timedelta(hours=25))) == [cafe.business_id, never.business_id]
+
+
+def test_one_that_was_compared_at_that_very_instant_is_not_due(cafe: Cafe) -> None:
+    verified(cafe, NOON)
+    due = "SELECT checks.businesses_to_verify(%s)"
+    assert cafe.rows(due, NOON) == []
+    assert cafe.rows(due, NOON + timedelta(microseconds=1)) == [(cafe.business_id,)]
