@@ -191,15 +191,17 @@ class TestLapsing:
 
 
 def test_the_newest_comparison_of_each_business_counts(cafe: Cafe) -> None:
-    other, _never = a_cafe("tea"), a_cafe("bakery")
-    for verified, days_ago, differences in ((cafe, 9, 4), (cafe, 1, 0), (other, 2, 3), (other, 8, 0)):
+    other, third, _never = a_cafe("tea"), a_cafe("juice"), a_cafe("bakery")
+    for verified, days_ago, differences in (
+        (cafe, 9, 4), (cafe, 1, 0), (other, 2, 3), (other, 8, 0), (third, 1, 1), (third, 9, 0),
+    ):  # fmt: skip
         with in_business(verified.business_id):
             at = NOON - timedelta(days=days_ago)
             Verification.objects.create(
                 business_id=verified.business_id, started_at=at, finished_at=at, differences=differences, examples=[]
             )
     leave_business()
-    assert cafe.rows("SELECT * FROM checks.verification_summary()") == [(NOON - timedelta(days=2), 1, 1)]
+    assert cafe.rows("SELECT * FROM checks.verification_summary()") == [(NOON - timedelta(days=2), 1, 2)]
 
 
 def test_a_correction_for_nobody_is_refused(cafe: Cafe) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,20 @@ class TestWhenItWasClosed:
     )
     def test_of_years_that_no_receipt_is_of_it_counts_for_nothing(self, cafe: Cafe, told: datetime | None) -> None:
         assert self.closed(cafe, told) == (NOON, NOON)
+
+
+def test_each_credit_has_its_own_last_day_or_none(cafe: Cafe) -> None:
+    outcome = (
+        '{"credits": [{"amount_minor": 5, "lifetime_days": null}, {"amount_minor": 7, "lifetime_days": 30},'
+        ' {"amount_minor": 9, "lifetime_days": 1}]}'
+    )
+    [row] = cafe.rows("SELECT * FROM checks.credits_of(%s::jsonb, %s, %s)", outcome, cafe.business_id, NOON)
+    assert row == (
+        [5, 7, 9],
+        [None, date(2026, 10, 1), date(2026, 9, 2)],
+        [None, datetime(2026, 10, 1, 21, tzinfo=UTC), datetime(2026, 9, 2, 21, tzinfo=UTC)],
+        21,
+    )
 
 
 @pytest.mark.parametrize(

@@ -155,14 +155,14 @@ def test_points_that_a_refund_brings_back_after_their_day_expire_with_the_refund
 
 def test_points_that_came_back_in_time_expire_with_their_day_whatever_another_guest_does(db: None) -> None:
     ledger = a_ledger()
-    ledger.post(credits=[30], expire_on=[date(2026, 9, 10)], check=1)
+    ledger.post(credits=[30, 1, 1, 1], expire_on=[date(2026, 9, 10), None, None, None], check=1)
     ledger.post(redeem_minor=30, check=2)
-    Refunds(ledger, check=2).refund(give=30)
+    Refunds(ledger, check=2).refund(give=30)  # his entry 6; the other guest's follows later
     other = another_guest(ledger)
     for check in (4, 5, 6):
         other.post(credits=[1], check=check, at=midnight(9, 15))
     assert expire_lots(now=LATE) == 2
-    assert (midnight(9, 11), -30, 0) in ledger.rows(HISTORY)
+    assert (midnight(9, 11), -30, 3) in ledger.rows(HISTORY)
 
 
 def test_one_account_that_cannot_be_settled_does_not_stop_the_others(
