@@ -136,6 +136,16 @@ def not_granted(role: str, table: str, names: list[str]) -> list[str]:
     return statements
 
 
+def schemas_that_refer(administrator: Administrator, schema: str) -> list[str]:
+    """Schemas with tables whose foreign keys lead into this one."""
+    found = administrator.execute(
+        "SELECT DISTINCT r.relnamespace::regnamespace::text FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid"
+        " JOIN pg_class t ON t.oid = k.confrelid WHERE t.relnamespace = %s::regnamespace",
+        [schema],
+    ).fetchall()
+    return [name for (name,) in found]
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_what_is_not_granted_is_refused_until_it_is(administrator: Administrator, role: str) -> None:
     for table, names in of_columns(administrator).items():
@@ -144,8 +154,11 @@ def test_what_is_not_granted_is_refused_until_it_is(administrator: Administrator
         with undone(administrator):
             schema = table.partition(".")[0]
             administrator.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-            # TRUNCATE reaches the tables behind.
             administrator.execute(f"GRANT {', '.join(STATEMENTS)} ON ALL TABLES IN SCHEMA {schema} TO {role}")
+            # TRUNCATE reaches the tables behind, also those of other rooms.
+            for behind in schemas_that_refer(administrator, schema):
+                administrator.execute(f"GRANT USAGE ON SCHEMA {behind} TO {role}")
+                administrator.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA {behind} TO {role}")
             assert [one for one in statements if is_denied(administrator, role, one)] == []
 
 
