@@ -7,7 +7,7 @@ from poster_sandbox.store import State
 
 CHOICES = {
     "web_api": ("up", "down"),  # down: HTTP 503
-    "webhooks": ("flowing", "held"),
+    "webhooks": ("flowing", "held", "lost", "twice", "backwards"),
     "proxy": ("up", "down"),  # down: makeRequest answers code 0
     "proxy_signs_json_as": ("sent", "php"),  # php: the signature covers PHP's encoding of the body
 }

@@ -40,7 +40,7 @@ class Delivery:
 
     def _take_due(self) -> list[dict[str, Any]]:
         with self._store.read() as state:
-            if state["weather"]["webhooks"] != "flowing":
+            if state["weather"]["webhooks"] in ("held", "backwards"):
                 return []
             due = [hook for hook in due_webhooks(state["webhooks"], now_s()) if hook["id"] not in self._busy]
             self._busy.update(hook["id"] for hook in due)

@@ -25,10 +25,25 @@ def raise_webhook(
     """
     receivers = sorted(account["installations"]) if application_ids is None else application_ids
     for application_id in receivers:
-        state["webhooks"].append(
-            new_webhook(state, account, application_id, object_name, object_id, action, data),
-        )
+        hook = new_webhook(state, account, application_id, object_name, object_id, action, data)
+        _put_in(state, hook, state["weather"]["webhooks"] if object_name == "transaction" else "flowing")
     _forget_old(state)
+
+
+def _put_in(state: State, hook: dict[str, Any], weather: str) -> None:
+    """Into the queue, as the weather is for hooks of receipts: lost for ever, twice, or before those that wait."""
+    hooks = state["webhooks"]
+    if weather == "lost":
+        hook["state"] = "given up"
+    if weather == "backwards":
+        waiting = (place for place, one in enumerate(hooks) if one["state"] == "waiting" and not one["attempts"])
+        hooks.insert(next(waiting, len(hooks)), hook)
+        return
+    hooks.append(hook)
+    if weather == "twice":
+        again = {**hook, "id": state["next_webhook_id"], "attempts": []}
+        state["next_webhook_id"] += 1
+        hooks.append(again)
 
 
 def new_webhook(

@@ -129,3 +129,36 @@ def test_an_account_without_the_app_raises_nothing(sandbox, receiver):
     sell(sandbox)
 
     assert sandbox.webhooks() == []
+
+
+def test_hooks_of_receipts_can_be_lost(sandbox, receiver, token):
+    sandbox.weather(webhooks="lost")
+    sell(sandbox)
+    wait_until(lambda: receiver.hooks)
+    sandbox.weather(webhooks="flowing")
+    sandbox.let_hooks_arrive()
+
+    assert actions(receiver) == ["client_payed_sum:changed"]
+    assert states(sandbox) == [("given up", 0), ("given up", 0), ("delivered", 1)]
+
+
+def test_hooks_of_receipts_can_come_twice(sandbox, receiver, token):
+    sandbox.weather(webhooks="twice")
+    sell(sandbox)
+    wait_until(lambda: len(receiver.hooks) == 5)
+    sandbox.weather(webhooks="flowing")
+
+    first, again = receiver.hooks[0], receiver.hooks[1]
+    assert first == again
+    assert actions(receiver) == ["transaction:added"] * 2 + ["transaction:closed"] * 2 + ["client_payed_sum:changed"]
+
+
+def test_hooks_of_receipts_can_come_backwards(sandbox, receiver, token):
+    sandbox.weather(webhooks="backwards")
+    sell(sandbox)
+    time.sleep(0.5)
+    assert receiver.hooks == []
+    sandbox.weather(webhooks="flowing")
+    wait_until(lambda: len(receiver.hooks) == 3)
+
+    assert actions(receiver) == ["transaction:closed", "transaction:added", "client_payed_sum:changed"]
