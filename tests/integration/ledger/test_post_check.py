@@ -173,6 +173,15 @@ class TestHoldPoints:
         assert ledger.balance(NOON + timedelta(minutes=29, seconds=59)) == (5000, 1000)
         assert ledger.balance(NOON + timedelta(minutes=30)) == (5000, 5000)
 
+    @pytest.mark.parametrize(("seconds", "held"), [(30 * 60 - 1, False), (30 * 60, True)])
+    def test_another_check_takes_it_from_that_instant(self, ledger: Ledger, seconds: int, held: bool) -> None:
+        ledger.post(credits=[5000])
+        ledger.hold(5000, check=1, minutes=30)
+        later = NOON + timedelta(seconds=seconds)
+        assert ledger.hold(5000, check=2, at=later)[0] is held
+        assert ledger.balance(later) == (5000, 0)
+        assert ledger.rows("SELECT held_minor FROM ledger.account") == [(5000,)]
+
     def test_releasing_twice_frees_once(self, ledger: Ledger) -> None:
         ledger.post(credits=[5000])
         ledger.hold(4000, check=1)
