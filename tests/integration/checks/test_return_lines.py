@@ -32,6 +32,15 @@ class TestAmongOthers:
         assert returned(guest.cafe, other) == [("coffee", Decimal(0)), ("cake", Decimal(0))]
         assert all_is_well(guest.cafe.business_id)
 
+    def test_a_late_report_is_answered_of_its_own_receipt_though_another_went_back_in_more_steps(self) -> None:
+        guest = a_cafe().guest(12_000)
+        check_id, other = paid(guest, 4000, "1"), paid(guest, 0, "2")
+        latest = refund(guest.cafe, check_id, {"coffee": 2})
+        for coffees in (1, 2):
+            refund(guest.cafe, other, {"coffee": coffees})
+        late = refund(guest.cafe, check_id, {"coffee": 1})
+        assert (late.check_id, amounts(late), late.replayed) == (check_id, amounts(latest), True)
+
 
 class TestRefused:
     def test_a_line_that_only_another_receipt_has_is_unknown(self) -> None:
