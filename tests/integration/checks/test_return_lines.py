@@ -22,6 +22,12 @@ def returned(cafe: Cafe, check_id: int) -> list[Any]:
 
 
 class TestAmongOthers:
+    def test_a_receipt_alone_returns_all_that_was_bought(self) -> None:
+        guest = a_cafe().guest(12_000)
+        check_id = paid(guest, 4000)
+        refund(guest.cafe, check_id)
+        assert returned(guest.cafe, check_id) == [("coffee", Decimal(3)), ("cake", Decimal(1))]
+
     def test_lines_of_other_receipts_stay_as_they_are(self) -> None:
         guest = a_cafe().guest(12_000)
         check_id, other = paid(guest, 4000, "1"), paid(guest, 0, "2")
