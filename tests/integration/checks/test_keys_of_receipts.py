@@ -191,7 +191,7 @@ class TestLapsing:
 
 
 def test_the_newest_comparison_of_each_business_counts(cafe: Cafe) -> None:
-    other, third, _never = a_cafe("tea"), a_cafe("juice"), a_cafe("bakery")
+    other, third, never = a_cafe("tea"), a_cafe("juice"), a_cafe("bakery")
     for verified, days_ago, differences in (
         (cafe, 9, 4), (cafe, 1, 0), (other, 2, 3), (other, 8, 0), (third, 1, 1), (third, 9, 0),
     ):  # fmt: skip
@@ -202,6 +202,11 @@ def test_the_newest_comparison_of_each_business_counts(cafe: Cafe) -> None:
             )
     leave_business()
     assert cafe.rows("SELECT * FROM checks.verification_summary()") == [(NOON - timedelta(days=2), 1, 2)]
+    asked = "SELECT b FROM checks.businesses_to_verify(%s) b"
+    due = [business for (business,) in cafe.rows(asked, NOON - timedelta(days=1))]
+    assert (cafe.business_id in due, other.business_id in due, never.business_id in due) == (False, True, True)
+    due = [business for (business,) in cafe.rows(asked, NOON - timedelta(days=1) + A_MOMENT)]
+    assert (cafe.business_id in due, third.business_id in due) == (True, True)
 
 
 def test_a_correction_for_nobody_is_refused(cafe: Cafe) -> None:

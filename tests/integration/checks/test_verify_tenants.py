@@ -33,6 +33,7 @@ SPOILT = """
   UPDATE ledger.lot SET amount_minor = amount_minor + 1, expires_at = expires_at + interval '1 day';
   UPDATE ledger.hold SET amount_minor = amount_minor + 1000, captured_minor = captured_minor + 1000
     WHERE resolution = 'captured';
+  UPDATE checks.check_line SET redeemed_minor = redeemed_minor + 1, earned_minor = earned_minor + 1;
   UPDATE checks.check SET answer = '{"balance_minor": 1}' WHERE finalized_at IS NOT NULL;
   INSERT INTO ledger.posting (id, business_id, unit, kind, cause_id, actor, happened_at, recorded_at)
     VALUES (100, 1, 'bonus:UAH', 'gift', 100, 'user:1', '2026-12-01', '2026-12-01')"""
