@@ -207,3 +207,9 @@ class TestTheBalanceToldAfterwards:
         late = NOON + timedelta(days=5)
         assert ledger.post(credits=[450, 20], expire_on=[date(2026, 9, 3), date(2026, 9, 30)], at=late) == (0, 0, 20)
         assert ledger.balance(late) == (20, 20)
+
+    @pytest.mark.parametrize("days", [0, 5])
+    def test_all_of_it_from_the_instant_at_which_its_day_ends(self, ledger: Ledger, days: int) -> None:
+        end = NOON.replace(day=4, hour=0) + timedelta(days=days)
+        assert ledger.post(credits=[450], expire_on=[date(2026, 9, 3)], at=end) == (0, 0, 0)
+        assert ledger.balance(end) == (0, 0)
