@@ -78,3 +78,12 @@ def test_another_business_alone_is_none_of_ours(cafe: Cafe) -> None:
     everything = "; ".join(f"UPDATE {table} SET business_id = 2" for table in TABLES)
     with tampering_with(cafe) as connection:
         assert found(connection, f"{SPOILT}; {everything}") == [(comparison, []) for comparison in COMPARISONS]
+
+
+def test_an_import_of_another_business_is_none_of_ours(cafe: Cafe) -> None:
+    wrong, _sentence = test_verify.PLANTED["import-of-another-customer"]
+    with tampering_with(cafe) as connection:
+        for table in ("checks.balance_import", "ledger.account", "ledger.posting", "ledger.entry"):
+            missing = found(connection, f"{wrong}; DELETE FROM {table}")
+            assert missing != found(connection, wrong), table
+            assert found(connection, f"{wrong}; UPDATE {table} SET business_id = 2") == missing, table
