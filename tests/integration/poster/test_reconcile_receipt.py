@@ -82,6 +82,16 @@ class TestPaidAndUnknown:
         cafe.look(cafe.sell())
         assert (cafe.balance_minor(of_phone), cafe.balance_minor(linked)) == (0, EARNED)
 
+    def test_each_guest_of_a_register_is_recognised_by_his_phone(self, cafe: CafeAtPoster) -> None:
+        petros = {"account": "demo-cafe", "clients": [{"phone_digits": "380501119999"}]}
+        created = cafe.poster.client.post("/sandbox/clients", json=petros)
+        olena, petro = cafe.guest(), cafe.guest("+380501119999", "Petro")
+        first = cafe.look(cafe.sell())
+        second = cafe.look(cafe.sell(clientId=int(created.json()["first"])))
+        assert (first.verdict, second.verdict) == ("accrued", "accrued")
+        assert (cafe.balance_minor(olena), cafe.balance_minor(petro)) == (EARNED, EARNED)
+        assert cafe.rows("SELECT count(*) FROM customers.read_request") == [(0,)]
+
     def test_without_a_client_there_is_no_guest(self, cafe: CafeAtPoster) -> None:
         guest, sold = cafe.guest(), cafe.sell(clientId=0)
         assert (cafe.look(sold).verdict, cafe.codes(sold)) == ("no-guest", [])
