@@ -1,7 +1,8 @@
 """Who owns which field of a guest: we, or Poster. The page docs/poster-guests.md shows this table to people.
 
 What a guest said himself, in his wallet or at our till, is never overwritten by Poster; what staff keep in Poster for
-themselves is never overwritten by us.
+themselves is never overwritten by us. By phone, email and card a guest signs in: those of a guest whom we have already are
+his own business, or whoever may edit clients in Poster could make himself the owner of the guest's points.
 """
 
 from __future__ import annotations
@@ -25,19 +26,19 @@ BIRTHDAYS_FROM = date(1900, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """``from_poster``: Poster's value fills an empty place with us, comes once with an import, is kept beside the
-    guest, or is none of ours. ``to_poster``: ours goes there when it changes, or never."""
+    """``from_poster``: Poster's value fills an empty place with us, comes with a guest who is new to us, comes once with
+    an import, is kept beside the guest, or is none of ours. ``to_poster``: ours goes there when it changes, or never."""
 
     name: str
-    from_poster: Literal["fills-empty", "once", "kept-beside", "never"]
+    from_poster: Literal["fills-empty", "new-guest", "once", "kept-beside", "never"]
     to_poster: Literal["when-changed", "never"]
 
 
 FIELDS = (
     Field(name="name", from_poster="fills-empty", to_poster="when-changed"),
-    Field(name="phone", from_poster="fills-empty", to_poster="when-changed"),
-    Field(name="email", from_poster="fills-empty", to_poster="when-changed"),
-    Field(name="card", from_poster="fills-empty", to_poster="when-changed"),
+    Field(name="phone", from_poster="new-guest", to_poster="when-changed"),
+    Field(name="email", from_poster="new-guest", to_poster="when-changed"),
+    Field(name="card", from_poster="new-guest", to_poster="when-changed"),
     Field(name="birthday", from_poster="fills-empty", to_poster="when-changed"),
     Field(name="gender", from_poster="fills-empty", to_poster="when-changed"),
     Field(name="group", from_poster="kept-beside", to_poster="never"),
@@ -46,7 +47,7 @@ FIELDS = (
     Field(name="total spent", from_poster="never", to_poster="never"),
     Field(name="address and comment", from_poster="never", to_poster="never"),
 )
-TAKEN = frozenset(field.name for field in FIELDS if field.from_poster == "fills-empty")
+TAKEN = frozenset(field.name for field in FIELDS if field.from_poster in ("fills-empty", "new-guest"))
 TOLD = frozenset(field.name for field in FIELDS if field.to_poster == "when-changed")
 
 

@@ -3,6 +3,9 @@
 -- given to him (`gives_name`, `gives_birthday`, `gives_gender`, `gives_phone`, `gives_email`, `gives_card`), and
 -- `carried_minor`, the balance that comes along.
 --
+-- Phone, email and card come along with a new guest only. They open an account: confirmation codes and wallet links go to
+-- them, so whoever edits clients in Poster must not be able to add one to a guest who is here already.
+--
 -- A client is known by his link, else by his phone; one without a phone by his email, else by his card. Within an import
 -- (`of_import`, NULL for a single client) clients come in the order of their numbers, and the first one with a phone, or who
 -- leads to a guest, has it: whoever comes later is skipped. What earlier pages decided is read from poster.imported_client,
@@ -47,25 +50,21 @@ AS $$
         ELSE '' END AS reason_by_guest
     FROM by_phone b
   ), wanted AS MATERIALIZED (
-    -- Which of phone, email and card are free, and lack with the guest.
+    -- Which of phone, email and card are free for a new guest.
     SELECT b.*, g.name AS has_name, g.birthday AS has_birthday, g.gender AS has_gender,
-      b.reason_by_guest = '' AND b.phone <> '' AND has.phone IS NOT TRUE AND NOT EXISTS (
+      b.reason_by_guest = '' AND b.known_id IS NULL AND b.phone <> '' AND NOT EXISTS (
         SELECT FROM customers.customer_identifier i
         WHERE i.business_id = of_business AND i.kind = 'phone' AND i.value = b.phone) AS gives_phone,
-      b.reason_by_guest = '' AND b.email <> '' AND has.email IS NOT TRUE AND NOT EXISTS (
+      b.reason_by_guest = '' AND b.known_id IS NULL AND b.email <> '' AND NOT EXISTS (
         SELECT FROM customers.customer_identifier i
         WHERE i.business_id = of_business AND i.kind = 'email' AND i.value = b.email) AND NOT EXISTS (
         SELECT FROM poster.imported_client i WHERE i.client_import_id = of_import AND i.email = b.email) AS wants_email,
-      b.reason_by_guest = '' AND b.card <> '' AND has.card IS NOT TRUE AND NOT EXISTS (
+      b.reason_by_guest = '' AND b.known_id IS NULL AND b.card <> '' AND NOT EXISTS (
         SELECT FROM customers.customer_identifier i
         WHERE i.business_id = of_business AND i.kind = 'card' AND i.value = b.card) AND NOT EXISTS (
         SELECT FROM poster.imported_client i WHERE i.client_import_id = of_import AND i.card = b.card) AS wants_card
     FROM by_guest b
     LEFT JOIN customers.customer g ON g.business_id = of_business AND g.id = b.known_id
-    LEFT JOIN LATERAL (
-      SELECT bool_or(i.kind = 'phone') AS phone, bool_or(i.kind = 'email') AS email, bool_or(i.kind = 'card') AS card
-      FROM customers.customer_identifier i WHERE i.business_id = of_business AND i.customer_id = b.known_id
-    ) has ON true
   ), by_email AS MATERIALIZED (
     SELECT w.*, w.wants_email
         AND row_number() OVER (PARTITION BY w.wants_email, w.email ORDER BY w.client_id) = 1 AS gives_email

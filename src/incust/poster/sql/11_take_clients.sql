@@ -42,7 +42,7 @@ BEGIN
     CROSS JOIN LATERAL (VALUES
       ('phone', t.phone, t.gives_phone), ('email', t.email, t.gives_email), ('card', t.card, t.gives_card)
     ) AS given (kind, value, is_given)
-    WHERE t.outcome <> 'skipped' AND given.is_given ORDER BY given.kind, given.value;
+    WHERE t.outcome = 'created' AND given.is_given ORDER BY given.kind, given.value;
   INSERT INTO customers.customer_identifier (business_id, customer_id, kind, value, added_at)
     SELECT of_business, t.customer_id, 'poster_client', of_account || '/' || t.client_id, at_time
     FROM jsonb_to_recordset(taken) AS t (customer_id bigint, client_id bigint, outcome text)

@@ -50,16 +50,14 @@ BEGIN
     FROM (
       SELECT count(*) AS read, max(p.client_id) AS last_client_id,
         count(*) FILTER (WHERE p.outcome = 'created') AS created, count(*) FILTER (WHERE p.outcome = 'matched') AS matched,
-        count(*) FILTER (WHERE p.outcome = 'matched' AND (p.gives_name OR p.gives_birthday OR p.gives_gender
-          OR p.gives_phone OR p.gives_email OR p.gives_card)) AS filled,
+        count(*) FILTER (WHERE p.outcome = 'matched' AND (p.gives_name OR p.gives_birthday OR p.gives_gender)) AS filled,
         count(*) FILTER (WHERE p.carried_minor > 0) AS balances, coalesce(sum(p.carried_minor), 0) AS carried_minor,
         coalesce(sum(greatest(p.bonus_minor, 0)) FILTER (WHERE p.outcome = 'skipped' AND run.with_balances), 0) AS left_minor,
         (SELECT coalesce(jsonb_object_agg(s.reason, s.number), '{}') FROM (
           SELECT r.reason, count(*) AS number FROM jsonb_to_recordset(plan) AS r (reason text)
           WHERE r.reason <> '' GROUP BY r.reason) s) AS skipped
       FROM jsonb_to_recordset(plan) AS p (client_id bigint, outcome text, reason text, gives_name boolean,
-        gives_birthday boolean, gives_gender boolean, gives_phone boolean, gives_email boolean, gives_card boolean,
-        carried_minor bigint, bonus_minor bigint)
+        gives_birthday boolean, gives_gender boolean, carried_minor bigint, bonus_minor bigint)
     ) page
     WHERE i.business_id = of_business AND i.id = of_import;
   RETURN true;
