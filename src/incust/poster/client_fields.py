@@ -1,8 +1,8 @@
 """Who owns which field of a guest: we, or Poster. The page docs/poster-guests.md shows this table to people.
 
 What a guest said himself, in his wallet or at our till, is never overwritten by Poster; what staff keep in Poster for
-themselves is never overwritten by us. By phone, email and card a guest signs in: those of a guest whom we have already are
-his own business, or whoever may edit clients in Poster could make himself the owner of the guest's points.
+themselves is never overwritten by us. By phone, email and card a guest signs in: for a guest whom we have already,
+Poster gives us none, or whoever may edit clients there could make himself the owner of the guest's points.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ BIRTHDAYS_FROM = date(1900, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """``from_poster``: Poster's value fills an empty place with us, comes with a guest who is new to us, comes once with
-    an import, is kept beside the guest, or is none of ours. ``to_poster``: ours goes there when it changes, or never."""
+    """``from_poster``: Poster's value fills an empty place with us, comes with a guest who is new to us, comes once
+    with an import, is kept beside the guest, or is none of ours. ``to_poster``: ours goes there when it changes, fills
+    an empty place there with the next change of another field, or never goes there."""
 
     name: str
     from_poster: Literal["fills-empty", "new-guest", "once", "kept-beside", "never"]
-    to_poster: Literal["when-changed", "never"]
+    to_poster: Literal["when-changed", "fills-empty", "never"]
 
 
 FIELDS = (
     Field(name="name", from_poster="fills-empty", to_poster="when-changed"),
-    Field(name="phone", from_poster="new-guest", to_poster="when-changed"),
-    Field(name="email", from_poster="new-guest", to_poster="when-changed"),
-    Field(name="card", from_poster="new-guest", to_poster="when-changed"),
+    Field(name="phone", from_poster="new-guest", to_poster="fills-empty"),
+    Field(name="email", from_poster="new-guest", to_poster="fills-empty"),
+    Field(name="card", from_poster="new-guest", to_poster="fills-empty"),
     Field(name="birthday", from_poster="fills-empty", to_poster="when-changed"),
     Field(name="gender", from_poster="fills-empty", to_poster="when-changed"),
     Field(name="group", from_poster="kept-beside", to_poster="never"),
@@ -48,7 +49,8 @@ FIELDS = (
     Field(name="address and comment", from_poster="never", to_poster="never"),
 )
 TAKEN = frozenset(field.name for field in FIELDS if field.from_poster in ("fills-empty", "new-guest"))
-TOLD = frozenset(field.name for field in FIELDS if field.to_poster == "when-changed")
+TOLD_WHEN_CHANGED = frozenset(field.name for field in FIELDS if field.to_poster == "when-changed")
+TOLD = TOLD_WHEN_CHANGED | {field.name for field in FIELDS if field.to_poster == "fills-empty"}
 
 
 def client_of_row(row: Mapping[str, Any], *, country: str) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def client_of_row(row: Mapping[str, Any], *, country: str) -> dict[str, Any]:
 def form_of_change(
     guest: Mapping[str, Any], client: Mapping[str, Any], changed: Iterable[str], *, country: str
 ) -> dict[str, str]:
-    """What ``clients.updateClient`` is to be told: fields that changed with us, and those that are empty in Poster.
+    """What ``clients.updateClient`` is to be told: those of `TOLD_WHEN_CHANGED` that did, and what is empty there.
 
     ``guest``: name, phone, email, card, birthday (a date or ``None``) and gender with us; what is empty there empties
     nothing in Poster. ``client``: Poster's own row. Empty where Poster knows all of it already.
@@ -92,7 +94,7 @@ def form_of_change(
         value = ours.isoformat() if isinstance(ours, date) else str(ours or "")
         if not value or value == str(theirs[name] or ""):
             continue
-        if name in changed or not theirs[name]:
+        if not theirs[name] or (name in changed and name in TOLD_WHEN_CHANGED):
             member, text = _told(name, value)
             form[member] = text
     return form

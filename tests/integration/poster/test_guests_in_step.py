@@ -14,9 +14,16 @@ from tests.integration.poster.poster_beside import PosterBeside
 
 from incust.businesses.tenancy import in_business
 from incust.customers.models import Customer
-from incust.customers.update_profile import ProfileChange, change_profile
+from incust.customers.update_profile import TOLD_TO_OTHERS, ProfileChange, change_profile
 from incust.messaging.outbox import Event
-from incust.poster.client_fields import FIELDS, client_name_of, client_of_row, form_of_change, minor_of
+from incust.poster.client_fields import (
+    FIELDS,
+    TOLD_WHEN_CHANGED,
+    client_name_of,
+    client_of_row,
+    form_of_change,
+    minor_of,
+)
 from incust.poster.connect_account import holder_of
 from incust.poster.installations import api_of
 from incust.poster.models import WebhookEvent
@@ -199,13 +206,25 @@ def test_the_page_for_people_says_what_the_code_does() -> None:
     page = (Path(__file__).parents[3] / "docs/poster-guests.md").read_text()
     rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \|$", page, re.M)
     words = {
-        "fills-empty": "fills what is empty", "new-guest": "with a new guest only", "once": "once, with the import", "kept-beside": "kept beside the guest",
+        "fills-empty": "fills what is empty", "new-guest": "with a new guest only", "once": "once, with the import",
+        "kept-beside": "kept beside the guest",
         "never": "never", "when-changed": "when it changes",
     }  # fmt: skip
     told = [(name, taken, given) for name, taken, given in rows if name not in ("Field", "---")]
     assert told[: len(FIELDS)] == [
         (field.name, words[field.from_poster], words[field.to_poster]) for field in FIELDS
     ]  # fmt: skip
+
+
+def test_the_fields_that_go_there_when_they_change_are_those_whose_change_is_told() -> None:
+    assert set(TOLD_TO_OTHERS) == TOLD_WHEN_CHANGED
+
+
+def test_a_phone_email_or_card_of_posters_own_is_not_overwritten() -> None:
+    row = {"client_id": "1", "phone": "+380670000000", "email": "a@example.org", "card_number": ""}
+    guest = {"name": "", "phone": "+380671234567", "email": "b@example.org", "card": "12345678"}
+    told = form_of_change(guest, row, ["phone", "email", "card"], country="UA")
+    assert told == {"card_number": "12345678"}
 
 
 @pytest.mark.parametrize(
