@@ -22,6 +22,8 @@ class Client(OfBusiness):
     group_name = models.CharField(_("name of the group in Poster"), max_length=200, blank=True, default="")
     first_seen_at = models.DateTimeField(_("first seen"))
     removed_at = models.DateTimeField(_("removed in Poster"), null=True, blank=True)
+    balance_asked_at = models.DateTimeField(_("balance taken over"), null=True, blank=True)
+    """Of the first import with balances, also where the balance was zero: what Poster grants later stays there."""
 
     class Meta:
         db_table = "client"

@@ -176,6 +176,29 @@ def test_a_balance_comes_once_though_it_grew_in_poster(poster: PosterBeside) -> 
     assert [guest[8] for guest in cafe.guests()] == [100]
 
 
+def test_what_poster_grants_after_the_import_stays_there_where_there_was_nothing_before(poster: PosterBeside) -> None:
+    cafe = Cafe(poster, [{"phone_digits": "380671234567"}])
+    cafe.run()
+    with api_of(cafe.business.pk, cafe.account.pk) as api:
+        api.post("clients.updateClient", {"client_id": str(cafe.first), "bonus": "9.99"})
+    cafe.add({"phone_digits": "380671234568", "bonus_minor": 30})
+    postings = cafe.rows("SELECT count(*) FROM ledger.posting")[0][0]
+    for told in (cafe.run(dry_run=True), cafe.run()):
+        assert (told.created, told.balances, told.balance_minor) == (1, 1, 30)
+    assert [guest[8] for guest in cafe.guests()] == [0, 30]
+    assert cafe.rows("SELECT count(*) FROM ledger.posting") == [(postings + 1,)]
+    assert cafe.faults() == []
+
+
+def test_whom_an_import_skipped_still_brings_his_balance_later(poster: PosterBeside) -> None:
+    cafe = Cafe(poster, [{"name": "Nobody Reachable", "bonus_minor": 40}])
+    assert cafe.run().left_minor == 40
+    with api_of(cafe.business.pk, cafe.account.pk) as api:
+        api.post("clients.updateClient", {"client_id": str(cafe.first), "phone": "380671234567"})
+    assert cafe.run().balance_minor == 40
+    assert [guest[8] for guest in cafe.guests()] == [40]
+
+
 def test_twelve_hundred_clients_come_over_three_pages(poster: PosterBeside) -> None:
     poster.client.post("/sandbox/clients", json={"account": "demo-cafe", "count": 1200})
     cafe = Cafe(poster)

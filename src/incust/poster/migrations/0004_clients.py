@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ),
                 ("first_seen_at", models.DateTimeField(verbose_name="first seen")),
                 ("removed_at", models.DateTimeField(blank=True, null=True, verbose_name="removed in Poster")),
+                ("balance_asked_at", models.DateTimeField(blank=True, null=True, verbose_name="balance taken over")),
                 business(),
                 ("customer", of("customers.customer")),
                 ("till_account", of("businesses.tillaccount")),

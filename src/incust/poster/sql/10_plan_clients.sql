@@ -1,7 +1,8 @@
 -- What is to be done with these clients of a Poster account, and nothing done yet: each element of `clients` (see
 -- client_fields.py) with `outcome` (created, matched, skipped), `reason` of a skip, `customer_id` of a known guest, what is
 -- given to him (`gives_name`, `gives_birthday`, `gives_gender`, `gives_phone`, `gives_email`, `gives_card`), and
--- `carried_minor`, the balance that comes along.
+-- `carried_minor`, the balance that comes along. It is asked for once, in the first import with balances that takes the
+-- client (`asks_balance`): zero counts, too, and what Poster grants him afterwards stays there.
 --
 -- Phone, email and card come along with a new guest only. They open an account: confirmation codes and wallet links go to
 -- them, so whoever edits clients in Poster must not be able to add one to a guest who is here already.
@@ -92,7 +93,11 @@ AS $$
       'gives_name', d.skipped_for = '' AND d.name <> '' AND coalesce(d.has_name, '') = '',
       'gives_birthday', d.skipped_for = '' AND d.birthday IS NOT NULL AND d.has_birthday IS NULL,
       'gives_gender', d.skipped_for = '' AND d.gender <> '' AND coalesce(d.has_gender, '') = '',
+      'asks_balance', with_balances AND d.skipped_for = '',
       'carried_minor', CASE WHEN with_balances AND d.skipped_for = '' AND d.bonus_minor > 0 AND NOT EXISTS (
+          SELECT FROM poster.client c WHERE c.business_id = of_business AND c.till_account_id = of_account
+            AND c.client_id = d.client_id AND c.balance_asked_at IS NOT NULL
+        ) AND NOT EXISTS (
           SELECT FROM checks.balance_import i
           WHERE i.business_id = of_business AND i.source = 'poster:' || of_account || '/' || d.client_id
         ) THEN d.bonus_minor ELSE 0 END

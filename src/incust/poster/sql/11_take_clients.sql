@@ -48,14 +48,19 @@ BEGIN
     FROM jsonb_to_recordset(taken) AS t (customer_id bigint, client_id bigint, outcome text)
     WHERE t.outcome <> 'skipped' ORDER BY t.client_id
     ON CONFLICT (business_id, kind, value) DO NOTHING;
-  INSERT INTO poster.client AS c (business_id, till_account_id, client_id, customer_id, group_id, group_name, first_seen_at)
-    SELECT of_business, of_account, t.client_id, t.customer_id, t.group_id, t.group_name, at_time
-    FROM jsonb_to_recordset(taken) AS t (customer_id bigint, client_id bigint, group_id text, group_name text, outcome text)
+  INSERT INTO poster.client AS c (business_id, till_account_id, client_id, customer_id, group_id, group_name, first_seen_at,
+      balance_asked_at)
+    SELECT of_business, of_account, t.client_id, t.customer_id, t.group_id, t.group_name, at_time,
+      CASE WHEN t.asks_balance THEN at_time END
+    FROM jsonb_to_recordset(taken) AS t (customer_id bigint, client_id bigint, group_id text, group_name text, outcome text,
+      asks_balance boolean)
     WHERE t.outcome <> 'skipped' ORDER BY t.client_id
     ON CONFLICT (business_id, till_account_id, client_id) DO UPDATE SET
-      customer_id = excluded.customer_id, group_id = excluded.group_id, group_name = excluded.group_name, removed_at = NULL
+      customer_id = excluded.customer_id, group_id = excluded.group_id, group_name = excluded.group_name, removed_at = NULL,
+      balance_asked_at = coalesce(c.balance_asked_at, excluded.balance_asked_at)
     WHERE (c.customer_id, c.group_id, c.group_name) IS DISTINCT FROM
-        (excluded.customer_id, excluded.group_id, excluded.group_name) OR c.removed_at IS NOT NULL;
+        (excluded.customer_id, excluded.group_id, excluded.group_name) OR c.removed_at IS NOT NULL
+      OR c.balance_asked_at IS NULL AND excluded.balance_asked_at IS NOT NULL;
 
   SELECT array_agg('poster:' || of_account || '/' || t.client_id) AS sources, array_agg(t.customer_id) AS customers,
       array_agg(t.carried_minor) AS amounts_minor, count(*) AS number INTO carried
