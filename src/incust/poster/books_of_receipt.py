@@ -76,7 +76,7 @@ def differences(books: Books, transaction: Transaction) -> list[Reason]:
     if any(line.returned_quantity for line in books.lines):
         return found  # what was paid for the rest is for Poster to say
     expected_minor = max(0, check.total_minor - check.redeem_minor)
-    paid = {transaction.paid_minor, max(0, transaction.paid_minor - min(check.redeem_minor, transaction.bonus_minor))}
+    paid = _paid_without_ours(check, transaction)
     if all(abs(paid_minor - expected_minor) > abs(transaction.round_minor) for paid_minor in paid):
         found.append(reason("paid-differs", paid_minor=transaction.paid_minor, expected_minor=expected_minor))
     return found
@@ -118,6 +118,31 @@ def returned_since(
         if quantity > line.returned_quantity
     ]
     return told, [reason("more-goods", product=product) for product in more]
+
+
+def money_went_back(books: Books, transaction: Transaction, returned: Sequence[ReturnedLine]) -> bool:
+    """Whether as much less is paid as these returned positions are worth: a whole amount, or what its redemption left.
+
+    Goods that are merely missing from an answer of Poster are still paid.
+    """
+    check = books.check
+    assert check is not None, "only a check can be returned"
+    told = {line.line_id: line.returned_quantity for line in returned}
+    parts = [
+        (line, max(line.returned_quantity, told.get(line.line_id, Decimal(0))) / line.quantity) for line in books.lines
+    ]
+    most = sum((line.amount_minor * part for line, part in parts), Decimal(0))
+    least = most - sum((line.redeemed_minor * part for line, part in parts), Decimal(0))
+    slack = len(books.lines) + abs(transaction.round_minor)
+    expected_minor = max(0, check.total_minor - check.redeem_minor)
+    fallen = [expected_minor - paid_minor for paid_minor in _paid_without_ours(check, transaction)]
+    return any(fell_minor > 0 and least - slack <= fell_minor <= most + slack for fell_minor in fallen)
+
+
+def _paid_without_ours(check: Check, transaction: Transaction) -> set[int]:
+    """Our redemption may hide in what Poster calls its own bonus."""
+    paid_minor = transaction.paid_minor
+    return {paid_minor, max(0, paid_minor - min(check.redeem_minor, transaction.bonus_minor))}
 
 
 def _spread_by_goods(bought: list[tuple[Any, Decimal]], now: list[tuple[Any, Decimal]]) -> list[Decimal]:

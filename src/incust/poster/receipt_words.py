@@ -30,6 +30,10 @@ REASONS: dict[str, str | Promise] = {
     "returned": _("Goods were returned in Poster, and the bonuses of the check followed."),
     "paid-differs": _("Poster was paid %(paid_minor)s; by our check %(expected_minor)s were due."),
     "more-goods": _("Poster has more of product #%(product)s than the check that was posted."),
+    "goods-missing": _(
+        "Poster shows fewer goods than the check that was posted, but not so much less paid as if they had been "
+        "returned. Nothing was taken back."
+    ),
     "other-guest": _("In Poster another guest is attached than the one whose check this is."),
     "unpaid-but-posted": _("Poster says that nobody paid, but the check was posted as paid."),
     "reported-otherwise": _("Its register and Poster report it differently. What was posted first stays."),

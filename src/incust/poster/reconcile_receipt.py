@@ -20,7 +20,7 @@ from incust.checks.refund import RefundCheck, refund_check
 from incust.engine.check import CheckInvalid
 
 from .api_client import PosterApi
-from .books_of_receipt import Books, books_of, differences, returned_since, same_quantities
+from .books_of_receipt import Books, books_of, differences, money_went_back, returned_since, same_quantities
 from .claim_receipt import claimed_receipt
 from .installations import api_of
 from .models import Receipt
@@ -164,7 +164,9 @@ def _posted(transaction: Transaction, books: Books, api: PosterApi, now: datetim
     if not same_quantities(books, transaction) and not check.returned_whole:
         returned, more = returned_since(books, transaction, read_line_facts(api, transaction))
         other += more
-        if returned:
+        if returned and not more and not money_went_back(books, transaction, returned):
+            other.append(reason("goods-missing"))
+        elif returned and not more:
             state = ", ".join(f"{line.line_id}:{line.returned_quantity}" for line in returned)
             refund_check(
                 RefundCheck(

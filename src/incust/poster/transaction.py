@@ -83,11 +83,15 @@ def read_transaction(api: PosterApi, transaction_id: str) -> Transaction:
 
 
 def transaction_of(row: Mapping[str, Any]) -> Transaction:
-    """One row of ``dash.getTransaction(s)``. Raises `PosterUnavailable` for one that makes no sense."""
+    """One row of ``dash.getTransaction``. Raises `PosterUnavailable` for one that makes no sense or is incomplete."""
     try:
-        return _transaction_of(row)
+        transaction = _transaction_of(row)
     except (KeyError, TypeError, ValueError, InvalidOperation, OverflowError):
         raise PosterUnavailable from None
+    if transaction.status == CLOSED and transaction.paid_minor > 0 and not transaction.products:
+        # Nobody pays for nothing: to believe it would take back all that the receipt earned.
+        raise PosterUnavailable
+    return transaction
 
 
 def read_line_facts(api: PosterApi, transaction: Transaction) -> tuple[LineFacts, ...]:
@@ -97,6 +101,8 @@ def read_line_facts(api: PosterApi, transaction: Transaction) -> tuple[LineFacts
     """
     rows = api.get("dash.getTransactionProducts", transaction_id=transaction.transaction_id)
     told = [row for row in rows or [] if isinstance(row, Mapping)]
+    if transaction.products and not told:
+        raise PosterUnavailable
     by_goods = {_goods(row): row for row in told}
     facts = []
     for place, product in enumerate(transaction.products):
