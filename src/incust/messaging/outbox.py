@@ -31,20 +31,29 @@ SEALED = "sealed"
 
 Handler = Callable[[Event], None]
 _handlers: dict[str, Handler] = {}
+_long_topics: set[str] = set()
 
 
-def handles(topic: str) -> Callable[[Handler], Handler]:
+def handles(topic: str, *, long: bool = False) -> Callable[[Handler], Handler]:
     """Decorator: this function handles the topic's events. Register from the room's ``AppConfig.ready``.
 
     It is called outside of any transaction, in a thread of the worker. It must bear being called twice for one event (a
     killed worker), may raise `TryLater`, and is retried with a growing pause after any other exception, eight times.
+    ``long``: it takes many seconds and nobody waits for it; such events have few places and never take the others'.
     """
 
     def register(handler: Handler) -> Handler:
         _handlers[topic] = handler
+        if long:
+            _long_topics.add(topic)
         return handler
 
     return register
+
+
+def long_topics() -> list[str]:
+    """Topics whose handlers said that they take long."""
+    return sorted(_long_topics)
 
 
 class TryLater(Exception):

@@ -17,11 +17,19 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from .relay import QUEUE_OF_CODES, run_relay
+from .relay import QUEUE, QUEUE_OF_CODES, QUEUE_OF_LONG_WORK, run_relay
 
 CONCURRENCY = 4
 CODES_CONCURRENCY = 2
 """Places that only codes may take; they use the others as well."""
+LONG_CONCURRENCY = 2
+"""Places for what takes long; it uses no others."""
+PLACES: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (CONCURRENCY, (QUEUE, QUEUE_OF_CODES, "upkeep", "builtin")),
+    (CODES_CONCURRENCY, (QUEUE_OF_CODES,)),
+    (LONG_CONCURRENCY, (QUEUE_OF_LONG_WORK,)),
+)
+"""How many jobs of which queues at a time. A queue that is not named here is served by nobody."""
 POLL_S = 1.0
 HEARTBEAT_S = 2.0
 GRACE_S = 15.0
@@ -51,14 +59,11 @@ def run_worker(stop: threading.Event) -> None:
 
 async def _work(stop: threading.Event) -> None:
     # A thread keeps its connection to the database: as many as there are places, one for upkeep, and the relay's.
-    threads = ThreadPoolExecutor(CONCURRENCY + CODES_CONCURRENCY + 1, "jobs")
+    threads = ThreadPoolExecutor(sum(places for places, _queues in PLACES) + 1, "jobs")
     asyncio.get_running_loop().set_default_executor(threads)
     with app.replace_connector(_connector()) as open_app:
         async with open_app.open_async():
-            workers = [
-                asyncio.create_task(_worker(open_app, concurrency=CONCURRENCY)),
-                asyncio.create_task(_worker(open_app, concurrency=CODES_CONCURRENCY, queues=[QUEUE_OF_CODES])),
-            ]
+            workers = [asyncio.create_task(_worker(open_app, concurrency=n, queues=queues)) for n, queues in PLACES]
             stopping = asyncio.create_task(_set(stop))
             await asyncio.wait([*workers, stopping], return_when=asyncio.FIRST_COMPLETED)
             for task in (*workers, stopping):
@@ -68,7 +73,7 @@ async def _work(stop: threading.Event) -> None:
                     raise end
 
 
-async def _worker(open_app: App, *, concurrency: int, queues: list[str] | None = None) -> None:
+async def _worker(open_app: App, *, concurrency: int, queues: tuple[str, ...]) -> None:
     await open_app.run_worker_async(
         concurrency=concurrency,
         queues=queues,
@@ -90,4 +95,5 @@ def _connector() -> BaseAsyncConnector:
     parameters: dict[str, Any] = connection.get_connection_params()
     for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
         parameters.pop(name, None)
-    return PsycopgConnector(kwargs=parameters, min_size=1, max_size=4, timeout=10)
+    # Each of the workers listens on one of them for as long as it lives.
+    return PsycopgConnector(kwargs=parameters, min_size=1, max_size=len(PLACES) + 2, timeout=10)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError
 from django.db.models import Q
+from django.utils import timezone
 
 from incust.businesses.models import Business, TillAccount
 from incust.businesses.problems import Problem
@@ -33,6 +34,8 @@ from .reconcile_receipt import reconcile_receipt
 EVERY = timedelta(minutes=3)
 BUDGET_S = 20.0
 """For one account and run; what is left goes on with the next one, so nobody waits long for a slow account."""
+CLAIMED_FOR = timedelta(seconds=90)
+"""Longer than a run takes. Who was killed in the middle keeps the account from others for so long."""
 NIGHT_FROM_HOUR = 4
 NIGHT_DAYS = 3
 DAY_ENDS_HOUR = 3
@@ -54,13 +57,34 @@ class Compared:
 
 
 def compare_account(business_id: int, account_id: int, *, now: datetime) -> Compared:
-    """One run over the account's receipts. Call outside of transactions, one at a time for an account.
+    """One run over the account's receipts. Call outside of transactions. Where another run is at work it does nothing.
 
     A Poster that refuses or does not answer is noted, and asked again after a pause that grows up to `PAUSE_MAX`.
     """
     with in_business(business_id):
         zone = ZoneInfo(Business.objects.values_list("time_zone", flat=True).get(id=business_id))
-        run, _made = ReceiptRun.objects.get_or_create(business_id=business_id, till_account_id=account_id)
+        ReceiptRun.objects.get_or_create(business_id=business_id, till_account_id=account_id)
+    run = _claim(business_id, account_id)
+    if run is None:
+        return Compared(looked=0, finished=False)
+    try:
+        return _compare(business_id, account_id, run, now=now, zone=zone)
+    finally:
+        with in_business(business_id):
+            ReceiptRun.objects.filter(id=run.id).update(claimed_until=None)
+
+
+def _claim(business_id: int, account_id: int) -> ReceiptRun | None:
+    """The account's run, for us alone until it is given back; None where another one has it."""
+    with in_business(business_id):
+        free = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
+        runs = ReceiptRun.objects.filter(till_account_id=account_id)
+        if not runs.filter(free).update(claimed_until=timezone.now() + CLAIMED_FOR):
+            return None
+        return runs.get()
+
+
+def _compare(business_id: int, account_id: int, run: ReceiptRun, *, now: datetime, zone: ZoneInfo) -> Compared:
     comparison = _Comparison(business_id, account_id, run, now=now, zone=zone)
     try:
         with api_of(business_id, account_id, deadline_s=BUDGET_S + 5) as api:

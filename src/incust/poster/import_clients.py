@@ -28,7 +28,8 @@ from .client_fields import client_of_row
 from .client_models import ClientImport
 from .client_pages import about_how_many, page_after
 from .installations import api_of
-from .problems import AccountUnknown, ImportUnderWay, PosterUnavailable
+from .problems import AccountUnknown, CurrencyUnknown, ImportUnderWay, PosterUnavailable
+from .read_account import read_currency
 
 TOPIC = "poster-client-import"
 SLICE_S = 10.0
@@ -115,7 +116,7 @@ def _forget_results(business_id: int, imports: Iterable[int]) -> None:
         )
 
 
-@handles(TOPIC)
+@handles(TOPIC, long=True)
 def run_import(event: Event) -> None:
     """Go on with the import for `SLICE_S`; put off while there is more, or while Poster is away."""
     business_id, import_id = event.business_id, int(event.payload["import_id"])
@@ -147,7 +148,10 @@ def _pages(business_id: int, import_id: int, *, until: float) -> bool:
         country = Business.objects.values_list("country", flat=True).get(id=business_id)
     with api_of(business_id, at.till_account_id) as api:
         if at.expected is None:
-            _note_expected(business_id, import_id, about_how_many(api))
+            currency = read_currency(api)
+            if at.with_balances and not currency:
+                raise CurrencyUnknown
+            _note_account(business_id, import_id, expected=about_how_many(api), currency=currency)
         offset, last_client_id = at.next_offset, at.last_client_id
         while True:
             page = page_after(api, offset=offset, last_client_id=last_client_id)
@@ -178,9 +182,9 @@ def _import_page(business_id: int, arguments: list[object]) -> bool:
     raise AssertionError("a loop that returns or raises")
 
 
-def _note_expected(business_id: int, import_id: int, expected: int) -> None:
+def _note_account(business_id: int, import_id: int, *, expected: int, currency: str) -> None:
     with in_business(business_id):
-        ClientImport.objects.filter(id=import_id).update(expected=expected)
+        ClientImport.objects.filter(id=import_id).update(expected=expected, currency=currency)
 
 
 def _count_try(business_id: int, import_id: int) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from psycopg.types.json import Jsonb
 
 from incust.businesses.prune import prune
 from incust.businesses.tenancy import in_business
@@ -32,18 +34,31 @@ def compare_receipts(timestamp: int) -> None:
 
 
 def queue_comparisons(*, now: datetime) -> int:
-    """Returns how many were queued; each not again before `EVERY` has passed."""
-    due = accounts_due(now=now)
-    for business_id, account_id in due:
+    """Returns how many were queued; each not again before `EVERY` has passed, nor while one of the account waits."""
+    queued = 0
+    for business_id, account_id in accounts_due(now=now):
         with in_business(business_id):
+            # Its lock lets one at a time look whether an event waits.
             ReceiptRun.objects.update_or_create(
                 business_id=business_id, till_account_id=account_id, defaults={"next_at": now + EVERY}
             )
-            enqueue(business_id, COMPARE, {"account_id": account_id})
-    return len(due)
+            if not _waits(account_id):
+                enqueue(business_id, COMPARE, {"account_id": account_id})
+                queued += 1
+    return queued
 
 
-@handles(COMPARE)
+def _waits(account_id: int) -> bool:
+    """Whether a comparison of the account is queued or at work: its event stays in the outbox till it was handled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM messaging.outbox WHERE topic = %s AND failed_at IS NULL AND payload @> %s)",
+            [COMPARE, Jsonb({"account_id": account_id})],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@handles(COMPARE, long=True)
 def compare(event: Event) -> None:
     """One run; what its time did not suffice for goes on at once, behind the others."""
     account_id = int(event.payload["account_id"])

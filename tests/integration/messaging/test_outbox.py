@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from incust.businesses.create_business import CreateBusiness, create_business
 from incust.businesses.models import Business, User
@@ -20,6 +21,7 @@ from incust.messaging import outbox
 from incust.messaging.outbox import Event, enqueue
 from incust.messaging.relay import relay_once
 from incust.messaging.tasks import HandlingFailed, handle_event
+from incust.messaging.worker import PLACES
 
 
 def make_business(name: str = "Kava") -> Business:
@@ -51,6 +53,29 @@ class TestEnqueue:
         outbox.handle(business.id, number)
         outbox.handle(business.id, number)
         assert [(event.id, event.payload) for event in handled] == [(number, {"n": 1})]
+
+    def test_what_takes_long_goes_to_places_of_its_own(self) -> None:
+        business = make_business()
+        topics = ("test-long", "registration", "confirmation-code", "poster-compare", "poster-client-import")
+        outbox.handles("test-long", long=True)(print)
+        try:
+            with in_business(business.id):
+                for topic in topics:
+                    enqueue(business.id, topic, {})
+            assert relay_once() == 5
+        finally:
+            outbox._handlers.pop("test-long")
+            outbox._long_topics.remove("test-long")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT queue_name FROM public.procrastinate_jobs ORDER BY id")
+            assert [row[0] for row in cursor] == ["long", "events", "codes", "long", "long"]
+        assert [places for places, queues in PLACES if "long" in queues] == [2]
+        assert [queues for _places, queues in PLACES if "long" in queues] == [("long",)]
+
+    def test_every_queue_has_places(self) -> None:
+        app.perform_import_paths()
+        served = {queue for _places, queues in PLACES for queue in queues}
+        assert {task.queue for task in app.tasks.values()} | {"codes", "long"} == served
 
     def test_another_business_cannot_be_written_for(self) -> None:
         ours, other = make_business("Kava"), make_business("Piekarnia")

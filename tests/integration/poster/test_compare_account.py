@@ -159,6 +159,39 @@ def test_an_outage_of_poster_is_noted_and_made_up_for(cafe: CafeAtPoster) -> Non
     assert cafe.balance_minor(guest) == EARNED
 
 
+def test_comparisons_do_not_pile_up_while_one_waits(cafe: CafeAtPoster) -> None:
+    at = timezone.now()
+    other, _owner = make_business("Piekarnia", email="owner@piekarnia.example")
+    connect(cafe.poster, other, "second-cafe")
+    assert [queue_comparisons(now=at + timedelta(minutes=4 * run)) for run in range(4)] == [2, 0, 0, 0]
+    (event_id,) = (row[0] for row in cafe.rows("SELECT id FROM messaging.outbox WHERE topic = 'poster-compare'"))
+    handle(cafe.business.id, event_id)
+    assert queue_comparisons(now=at + timedelta(minutes=16)) == 1
+    cafe.rows("UPDATE messaging.outbox SET failed_at = now() WHERE topic = 'poster-compare' RETURNING id")
+    assert queue_comparisons(now=at + timedelta(minutes=20)) == 1  # the given up one is done
+
+
+def test_a_run_leaves_the_account_to_the_one_that_is_at_it(cafe: CafeAtPoster) -> None:
+    guest = cafe.guest()
+    cafe.sell()
+    with in_business(cafe.business.id):
+        ReceiptRun.objects.update(claimed_until=timezone.now() + timedelta(seconds=60))
+    assert compare(cafe) == Compared(looked=0, finished=False)
+    assert (run_of(cafe).finished_at, verdicts(cafe)) == (None, {})
+    assert run_of(cafe).claimed_until is not None
+    with in_business(cafe.business.id):
+        ReceiptRun.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))  # it was killed
+    assert compare(cafe) == Compared(looked=1, finished=True)
+    assert run_of(cafe).claimed_until is None
+    assert cafe.balance_minor(guest) == EARNED
+
+
+def test_a_run_that_fails_gives_the_account_back(cafe: CafeAtPoster) -> None:
+    cafe.poster.weather(web_api="down")
+    compare(cafe)
+    assert (run_of(cafe).failures, run_of(cafe).claimed_until) == (1, None)
+
+
 def test_a_revoked_token_delays_no_other_account(cafe: CafeAtPoster, poster: PosterBeside) -> None:
     guest = cafe.guest()
     cafe.sell()
