@@ -88,7 +88,7 @@ def skipped(request: HttpRequest, account_id: int, import_id: int) -> HttpRespon
         one = ClientImport.objects.filter(id=import_id, till_account_id=account_id).first()
         if one is None:
             raise Http404
-        currency = _currency(seat.business_id)
+        currency = _currency(one)
         rows = list(
             ImportedClient.objects.filter(client_import=one, outcome=ImportedClient.Outcome.SKIPPED)
             .order_by("client_id")
@@ -127,8 +127,9 @@ def _account(account_id: int) -> TillAccount:
     return account
 
 
-def _currency(business_id: int) -> str:
-    return str(Business.objects.values_list("currency", flat=True).get(id=business_id))
+def _currency(one: ClientImport) -> str:
+    """Of the balances: the account's; before Poster has told it, the business's."""
+    return one.currency or str(Business.objects.values_list("currency", flat=True).get(id=one.business_id))
 
 
 def _shown(account_id: int) -> dict[str, Any]:
@@ -136,7 +137,7 @@ def _shown(account_id: int) -> dict[str, Any]:
     newest = ClientImport.objects.filter(till_account_id=account_id).order_by("-id").first()
     if newest is None:
         return {"newest": None}
-    currency = _currency(newest.business_id)
+    currency = _currency(newest)
     return {
         "newest": newest,
         "percent": _percent(newest),

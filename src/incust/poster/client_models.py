@@ -48,6 +48,8 @@ class ClientImport(OfBusiness):
     dry_run = models.BooleanField(_("dry run"))
     with_balances = models.BooleanField(_("with balances"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    """Of the account in Poster, in which its bonuses are; the business may have another one."""
     expected = models.PositiveIntegerField(_("clients in Poster, about"), null=True)
     next_offset = models.PositiveIntegerField(_("read up to"), default=0)
     last_client_id = models.BigIntegerField(_("last client"), default=0)

@@ -94,6 +94,15 @@ class ImportUnderWay(Problem):
     sentence = _("Guests of this account are being brought over already. Please wait until that is done.")
 
 
+class CurrencyUnknown(Problem):
+    code = "poster-currency-unknown"
+    status = 502
+    sentence = _(
+        "Poster does not say in which currency this account keeps its bonuses, so no balance was brought over. Set the "
+        "currency in Poster, or bring the guests over without their balances."
+    )
+
+
 class CodeRefused(Problem):
     """The code of the connection was used, is too old, or was never ours."""
 

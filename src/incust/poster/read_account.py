@@ -33,6 +33,9 @@ class Employee:
     name: str
 
 
+CURRENCY_ELSE = "UAH"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AccountFacts:
     company_name: str
@@ -49,7 +52,7 @@ def read_account(api: PosterApi) -> AccountFacts:
     settings = api.get("settings.getAllSettings")
     return AccountFacts(
         company_name=str(settings.get("company_name") or "")[:200],
-        currency=_currency(settings),
+        currency=_currency(settings) or CURRENCY_ELSE,
         language=LANGUAGES.get(str(settings.get("lang", "")).lower(), "en"),
         time_zone=_time_zone(str(settings.get("timezones", ""))),
         spots=read_spots(api),
@@ -87,10 +90,15 @@ def _rows(answer: Any) -> list[Mapping[str, Any]]:
     return [row for row in answer or [] if isinstance(row, Mapping)]
 
 
+def read_currency(api: PosterApi) -> str:
+    """Of the account; empty where Poster does not say. Raises what the API client raises."""
+    return _currency(api.get("settings.getAllSettings"))
+
+
 def _currency(settings: Mapping[str, Any]) -> str:
     currency = settings.get("currency")
     code = str(currency.get("currency_code_iso", "")) if isinstance(currency, Mapping) else ""
-    return code.upper() if len(code) == 3 and code.isalpha() else "UAH"
+    return code.upper() if len(code) == 3 and code.isascii() and code.isalpha() else ""
 
 
 def _time_zone(name: str) -> str:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from tests.integration.poster.importing import Cafe, counts
 from tests.integration.poster.poster_beside import PosterBeside
 
+from incust.businesses.models import Business
 from incust.businesses.tenancy import in_business
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.poster import client_pages, import_clients
+from incust.poster.api_client import PosterApi
 from incust.poster.import_clients import resume_import
 from incust.poster.installations import api_of
 from incust.poster.problems import ImportUnderWay
@@ -188,6 +190,37 @@ def test_what_poster_grants_after_the_import_stays_there_where_there_was_nothing
     assert [guest[8] for guest in cafe.guests()] == [0, 30]
     assert cafe.rows("SELECT count(*) FROM ledger.posting") == [(postings + 1,)]
     assert cafe.faults() == []
+
+
+def test_balances_are_of_the_accounts_currency_whatever_the_businesss(poster: PosterBeside) -> None:
+    cafe = Cafe(poster)
+    with in_business(cafe.business.pk):
+        Business.objects.filter(id=cafe.business.pk).update(currency="EUR")
+    result = cafe.run()
+    assert (result.currency, result.balances, result.balance_minor) == ("UAH", 6, 6000)
+    assert cafe.rows("SELECT unit, count(*), sum(balance_minor)::bigint FROM ledger.account GROUP BY unit") == [
+        ("bonus:UAH", 6, 6000)
+    ]
+    assert cafe.faults() == []
+
+
+def test_where_poster_does_not_tell_the_currency_guests_come_without_balances_alone(
+    poster: PosterBeside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cafe = Cafe(poster)
+    told = PosterApi.get
+
+    def silent(self: PosterApi, method: str, **asked: str) -> Any:
+        answer = told(self, method, **asked)
+        return {**answer, "currency": {}} if method == "settings.getAllSettings" else answer
+
+    monkeypatch.setattr(PosterApi, "get", silent)
+    for dry_run in (True, False):
+        failed = cafe.run(dry_run=dry_run)
+        assert (failed.state, failed.read) == ("failed", 0)
+        assert failed.fault == {"code": "poster-currency-unknown", "members": {}}
+    assert cafe.rows("SELECT FROM customers.customer") == []
+    assert cafe.run(with_balances=False).created == 8
 
 
 def test_whom_an_import_skipped_still_brings_his_balance_later(poster: PosterBeside) -> None:

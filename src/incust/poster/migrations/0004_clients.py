@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(choices=STATES, default="waiting", max_length=10, verbose_name="state"),
                 ),
+                ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
                 ("expected", models.PositiveIntegerField(null=True, verbose_name="clients in Poster, about")),
                 ("next_offset", models.PositiveIntegerField(default=0, verbose_name="read up to")),
                 ("last_client_id", models.BigIntegerField(default=0, verbose_name="last client")),

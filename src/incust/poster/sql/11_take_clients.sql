@@ -1,30 +1,31 @@
 -- Does what poster.plan_clients decided: new guests (limited until they consent), what was empty of known ones, the links
--- between clients and guests, and the balances, which are locked last. Within the business that the transaction is bound
--- to. Returns the plan with the numbers of the new guests.
+-- between clients and guests, and the balances, which are locked last, in the currency of the account in Poster. Within the
+-- business that the transaction is bound to. Returns the plan with the numbers of the new guests.
 --
 -- What a guest has said meanwhile stays: each change asks again whether the place is empty. A key that another transaction
 -- takes at the same time raises unique_violation; do it again then.
+DROP FUNCTION IF EXISTS poster.take_clients(bigint, bigint, jsonb, text, timestamptz);
 CREATE OR REPLACE FUNCTION poster.take_clients(
-  of_business bigint, of_account bigint, plan jsonb, by_actor text, at_time timestamptz
+  of_business bigint, of_account bigint, plan jsonb, of_currency text, by_actor text, at_time timestamptz
 ) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
-  settings record;
+  guests_language text;
   taken jsonb;
   carried record;
   came integer;
 BEGIN
-  SELECT b.currency, b.language INTO settings FROM businesses.business b WHERE b.id = of_business;
+  SELECT b.language INTO guests_language FROM businesses.business b WHERE b.id = of_business;
   SELECT coalesce(jsonb_agg(CASE WHEN p.client->>'outcome' = 'created'
       THEN p.client || jsonb_build_object('customer_id', nextval(pg_get_serial_sequence('customers.customer', 'id')))
       ELSE p.client END ORDER BY p.position), '[]') INTO taken
     FROM jsonb_array_elements(plan) WITH ORDINALITY AS p (client, position);
 
   INSERT INTO customers.customer (id, business_id, name, birthday, gender, language, status, category, created_at)
-    SELECT t.customer_id, of_business, t.name, t.birthday, t.gender, settings.language, 'limited', '', at_time
+    SELECT t.customer_id, of_business, t.name, t.birthday, t.gender, guests_language, 'limited', '', at_time
     FROM jsonb_to_recordset(taken) AS t (customer_id bigint, name text, birthday date, gender text, outcome text)
     WHERE t.outcome = 'created';
   UPDATE customers.customer c SET
@@ -67,7 +68,7 @@ BEGIN
     FROM jsonb_to_recordset(taken) AS t (customer_id bigint, client_id bigint, carried_minor bigint)
     WHERE t.carried_minor > 0;
   IF carried.number > 0 THEN
-    SELECT count(*) INTO came FROM checks.import_balances(of_business, settings.currency, carried.sources,
+    SELECT count(*) INTO came FROM checks.import_balances(of_business, of_currency, carried.sources,
       carried.customers, carried.amounts_minor, 'Poster', by_actor, at_time);
     IF came <> carried.number THEN
       RAISE EXCEPTION '% of % balances were brought by another one', carried.number - came, carried.number

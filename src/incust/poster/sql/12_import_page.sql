@@ -22,7 +22,7 @@ BEGIN
   END IF;
   plan := poster.plan_clients(of_business, run.till_account_id, of_import, run.with_balances, clients);
   IF NOT run.dry_run THEN
-    plan := poster.take_clients(of_business, run.till_account_id, plan, run.actor, at_time);
+    plan := poster.take_clients(of_business, run.till_account_id, plan, run.currency, run.actor, at_time);
   END IF;
   INSERT INTO poster.imported_client (business_id, client_import_id, client_id, outcome, reason, customer_id, phone, email, card,
       bonus_minor, shown_name, shown_phone)

@@ -12,7 +12,7 @@ BEGIN
   IF outcome = 'created' AND NOT may_create THEN
     RETURN 'unknown';
   END IF;
-  PERFORM poster.take_clients(of_business, of_account, plan, 'poster', at_time);
+  PERFORM poster.take_clients(of_business, of_account, plan, NULL, 'poster', at_time);
   RETURN outcome;
 END $$;
 
