@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +22,9 @@ from .seats import seat_of
 from .site import panel
 
 SHOWN_MAX = 200
+EARLIEST = date(2000, 1, 1)
+LOCATION = re.compile(r"([0-9]{1,18})/([^\0]*)", re.DOTALL)
+"""An account's number that the database can count, and Poster's, of characters that it can hold."""
 BADGES = {
     Receipt.Verdict.ACCRUED: "accent", Receipt.Verdict.CORRECTED: "accent", Receipt.Verdict.REVERSED: "accent",
     Receipt.Verdict.DIFFERS: "danger", Receipt.Verdict.WAITING: "warning",
@@ -42,7 +46,9 @@ def receipts(request: HttpRequest) -> HttpResponse:
     business = Business.objects.get(id=seat_of(request).business_id)
     zone = ZoneInfo(business.time_zone)
     today = timezone.now().astimezone(zone).date()
-    filters = Filters(day=_day(request.GET.get("day", ""), today), location=request.GET.get("location", ""))
+    filters = Filters(
+        day=_day(request.GET.get("day", ""), today), location=_location(request.GET.get("location", ""))
+    )  # fmt: skip
     of_day = _of_day(filters, zone)
     accounts = {account.id: account for account in TillAccount.objects.filter(system="poster")}
     places = {(row.till_account_id, row.external_id): row.name for row in Location.objects.all()}
@@ -66,10 +72,17 @@ def receipts(request: HttpRequest) -> HttpResponse:
 
 
 def _day(typed: str, today: date) -> date:
+    """Up to today; what is no day, or before any receipt was noted, is today."""
     try:
-        return min(date.fromisoformat(typed), today)
+        day = date.fromisoformat(typed)
     except ValueError:
         return today
+    return min(day, today) if day >= EARLIEST else today
+
+
+def _location(typed: str) -> str:
+    """What cannot be a location is none: all are shown."""
+    return typed if LOCATION.fullmatch(typed) else ""
 
 
 def _of_day(filters: Filters, zone: ZoneInfo) -> QuerySet[Receipt]:
@@ -78,7 +91,7 @@ def _of_day(filters: Filters, zone: ZoneInfo) -> QuerySet[Receipt]:
     until = datetime.combine(filters.day + timedelta(days=1), datetime.min.time(), zone)
     rows = Receipt.objects.filter(closed_at__gte=since, closed_at__lt=until).exclude(status=Receipt.Status.OPEN)
     account, _slash, location = filters.location.partition("/")
-    return rows.filter(till_account_id=int(account), location=location) if account.isdecimal() else rows
+    return rows.filter(till_account_id=int(account), location=location) if account else rows
 
 
 def _figures(of_day: QuerySet[Receipt]) -> list[tuple[str, str, int]]:

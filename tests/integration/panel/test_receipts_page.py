@@ -76,10 +76,17 @@ class TestReceipts:
         assert figures(page)["differs"] == 1
         assert "№&nbsp;90" in page
 
-    @pytest.mark.parametrize("query", ["?day=nonsense", "?day=2999-01-01", "?location=x/1", "?location=999999/1"])
-    def test_nonsense_in_the_address_is_borne(self, owner: Person, query: str) -> None:
-        account_of(owner)
-        assert owner.get(f"receipts/{query}").status_code == 200
+    @pytest.mark.parametrize("query", ["?day=nonsense", "?day=2999-01-01", "?day=9999-12-31", "?day=0001-01-01",
+                                       "?day=0000-00-00", "?location=x/1", "?location=1/%00", "?location=1",
+                                       "?location=99999999999999999999/1", "?day=%00&location=%00"])  # fmt: skip
+    def test_nonsense_in_the_address_shows_all_of_today(self, owner: Person, query: str) -> None:
+        receipt(owner, "100", "matched")
+        answer = owner.get(f"receipts/{query}")
+        assert (answer.status_code, figures(answer.content.decode())["all"]) == (200, 1)
+
+    def test_an_account_that_is_not_there_has_no_receipts(self, owner: Person) -> None:
+        receipt(owner, "100", "matched")
+        assert figures(owner.get("receipts/?location=999999/1").content.decode())["all"] == 0
 
     def test_an_account_that_could_not_be_compared_is_named_with_the_reason(self, owner: Person) -> None:
         account = account_of(owner)
