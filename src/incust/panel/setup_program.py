@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from incust.businesses.models import Business, TillAccount, User
 from incust.engine.codec import program_from_dict
-from incust.engine.program import Program as Rules
 from incust.programs.models import Program
 from incust.programs.save_draft import SaveDraft
 from incust.programs.templates import PROGRAM_TEMPLATES, template_named
@@ -34,20 +33,20 @@ class Offer:
 
 
 def offers(business: Business, account: TillAccount, *, now: datetime) -> list[Offer]:
-    """The owner's own draft first, if he has one; then the templates. Inside ``in_business``."""
+    """The owner's own draft alone, if he has one: a template would take its place. Else the templates.
+
+    Inside ``in_business``.
+    """
     currency = currency_of(business, account)
     drafted = Program.objects.order_by("id").first()
-    own = (
-        [
+    if drafted:
+        return [
             Offer(
                 key=DRAFT, title=str(drafted) or _("Your draft"), fits=_("Your draft, as you saved it."),
                 example=example_of(program_from_dict(drafted.draft), currency, now=now),
             )
-        ]
-        if drafted
-        else []
-    )  # fmt: skip
-    return own + [
+        ]  # fmt: skip
+    return [
         Offer(
             key=template.key, title=str(template.title), fits=str(template.fits),
             example=example_of(template.rules, currency, now=now),
@@ -77,29 +76,24 @@ def currency_of(business: Business, account: TillAccount) -> str:
 def publish_first_program(*, business: Business, choice: str, user: User, now: datetime) -> bool:
     """Publish the chosen offer; ``False`` for a choice that is none. A program in force stays as it is.
 
-    Inside ``in_business``.
+    So does a draft of the owner's: a template chosen before he saved it is none any more. Inside ``in_business``.
     """
     # Two pages at once, of two accounts as well: the second finds the program of the first.
     list(TillAccount.objects.select_for_update().order_by("id")[:1])
     stored = Program.objects.order_by("id").first()
     if Program.objects.filter(current_version__isnull=False).exists():
         return True
-    if choice == DRAFT and stored is not None:
+    if stored is not None:
+        if choice != DRAFT:
+            return False
         publish_draft(business_id=business.id, program_id=stored.id, title=stored.title, user=user, now=now)
         return True
     template = template_named(choice)
     if template is None:
         return False
-    draft = _draft_of(business, template.rules, stored)
-    program_id = keep_draft(draft, before=stored.draft if stored else {}, user=user, now=now)
+    draft = SaveDraft(
+        business_id=business.id, rules=template.rules, title={"en": business.name[:TITLE_LENGTH_MAX]}
+    )  # fmt: skip
+    program_id = keep_draft(draft, before={}, user=user, now=now)
     publish_draft(business_id=business.id, program_id=program_id, title=draft.title, user=user, now=now)
     return True
-
-
-def _draft_of(business: Business, rules: Rules, stored: Program | None) -> SaveDraft:
-    """Titles that the owner has written already stay; without, the program is called as the business."""
-    return SaveDraft(
-        business_id=business.id, program_id=stored.id if stored else None, rules=rules,
-        title=stored.title if stored else {"en": business.name[:TITLE_LENGTH_MAX]},
-        description=stored.description if stored else {},
-    )  # fmt: skip

@@ -258,19 +258,32 @@ class TestProgram:
         assert "A coffee of 60.00 UAH earns 3.00. Collected points pay up to 18.00 UAH of it." in page
         assert 'name="offer"' not in page
 
-    def test_an_own_draft_comes_first_and_is_published_as_it_is(self, owner: Person) -> None:
+    def test_an_own_draft_is_offered_alone_and_published_as_it_is(self, owner: Person) -> None:
         rules = Rules(rules=(CreditPercent(rule_id="credit", percent=Decimal(8)),))
         save_draft(SaveDraft(business_id=owner.business.id, rules=rules, title={"en": "Bean Club"}), now=NOW)
         with in_business(owner.business.id):
             before = Program.objects.get()
         page = shown(owner)
-        assert re.findall(r"<em>(.*?)</em>", page)[0] == "A coffee of 60.00 UAH earns 4.80. "
-        assert re.findall(r'name="offer" value="([^"]+)"', page)[0] == "draft"
+        assert re.findall(r"<em>(.*?)</em>", page) == ["A coffee of 60.00 UAH earns 4.80. "]
+        assert re.findall(r'name="offer" value="([^"]+)"', page) == ["draft"]
+        assert "You have begun a program of your own." in page
+        assert re.search(r'href="/b/kava/settings/program/" data-test="open-draft"', page)
         do(owner, "program", offer="draft")
         with in_business(owner.business.id):
             after = Program.objects.select_related("current_version").get()
         assert after.current_version is not None
         assert (after.draft, after.current_version.title) == (before.draft, {"en": "Bean Club"})
+
+    def test_a_template_of_a_page_opened_earlier_does_not_take_the_place_of_a_draft(self, owner: Person) -> None:
+        rules = Rules(rules=(CreditPercent(rule_id="credit", percent=Decimal(8)),))
+        save_draft(SaveDraft(business_id=owner.business.id, rules=rules, title={"en": "Bean Club"}), now=NOW)
+        with in_business(owner.business.id):
+            before = Program.objects.values().get()
+        assert do(owner, "program", offer="cash-back-5")["Location"].endswith("#program")
+        with in_business(owner.business.id):
+            assert Program.objects.values().get() == before
+            assert not ProgramVersion.objects.exists()
+        assert audited(owner, "program.draft_saved") == []
 
     @pytest.mark.parametrize("offer", ["", "nothing-like-it", "draft"])
     def test_a_choice_that_is_none_publishes_nothing(self, owner: Person, offer: str) -> None:
