@@ -21,6 +21,7 @@ from psycopg.types.json import Jsonb
 from incust.businesses.audit import record_change
 from incust.businesses.models import Business, TillAccount, User
 from incust.businesses.problems import Problem
+from incust.businesses.prune import prune
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, TryLater, enqueue, handles
 
@@ -39,6 +40,15 @@ PAUSE_MAX = timedelta(minutes=2)
 COLLISIONS_MAX = 5
 PAUSE_AFTER_COLLISION_S = 0.2
 RESULTS_KEPT_FOR = timedelta(days=30)
+# One that nobody has touched since goes on no more: it would not know whom its earlier pages skipped.
+DELETE_RESULTS = """
+WITH given_up AS (
+  UPDATE poster.client_import SET state = 'failed'
+  WHERE business_id = %(business)s AND state IN ('waiting', 'running') AND touched_at < %(older_than)s)
+DELETE FROM poster.imported_client WHERE business_id = %(business)s AND id IN (
+  SELECT c.id FROM poster.imported_client c JOIN poster.client_import i ON i.id = c.client_import_id
+  WHERE i.business_id = %(business)s AND i.touched_at < %(older_than)s LIMIT %(rows)s)
+"""
 STUCK_AFTER = timedelta(minutes=10)
 _COLLISIONS = (errors.UniqueViolation, errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
@@ -72,8 +82,7 @@ def start_import(request: ImportClients, *, now: datetime) -> int:
                 actor=f"user:{request.user.pk}", asked_at=now, touched_at=now,
             )  # fmt: skip
             earlier = ClientImport.objects.filter(till_account_id=request.account_id).values_list("id", flat=True)
-            old = ClientImport.objects.filter(asked_at__lt=now - RESULTS_KEPT_FOR).values_list("id", flat=True)
-            _forget_results(request.business_id, {*earlier, *old})
+            _forget_results(request.business_id, earlier)
             record_change(
                 business_id=request.business_id, user=request.user, subject=account.name,
                 action="poster.guests_tried" if request.dry_run else "poster.guests_brought",
@@ -103,7 +112,12 @@ def resume_import(*, business_id: int, import_id: int, now: datetime) -> None:
 
 def may_resume(one: ClientImport, *, now: datetime) -> bool:
     stuck = one.is_under_way and one.touched_at < now - STUCK_AFTER
-    return stuck or one.state == ClientImport.State.FAILED
+    return (stuck or one.state == ClientImport.State.FAILED) and one.touched_at > now - RESULTS_KEPT_FOR
+
+
+def prune_results(*, now: datetime) -> int:
+    """Forget what imports kept of clients more than `RESULTS_KEPT_FOR` ago, of all businesses; returns how many."""
+    return prune(DELETE_RESULTS, older_than=now - RESULTS_KEPT_FOR)
 
 
 def _forget_results(business_id: int, imports: Iterable[int]) -> None:

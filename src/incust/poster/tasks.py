@@ -14,6 +14,7 @@ from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, enqueue, handles
 
 from .compare_account import EVERY, accounts_due, compare_account
+from .import_clients import prune_results
 from .models import ReceiptRun
 from .webhooks import prune_webhooks
 
@@ -71,7 +72,8 @@ def compare(event: Event) -> None:
 @app.periodic(cron="53 3 * * *")
 @app.task(name="incust.poster.prune", queue="upkeep", queueing_lock="prune-poster")
 def prune_nightly(timestamp: int) -> None:
-    """Old webhooks and old receipts of Poster go; checks stay."""
+    """Old webhooks, old receipts of Poster and what imports kept of clients go; checks and guests stay."""
     now = timezone.now()
     prune_webhooks(now=now)
     prune(DELETE_RECEIPTS, older_than=now - RECEIPTS_KEPT_FOR)
+    prune_results(now=now)
