@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from incust.businesses.models import Business, TillAccount
@@ -28,7 +28,7 @@ from .installations import api_of
 from .list_of_receipts import ListCut, ListedReceipt, closed_receipts, removed_receipts
 from .models import Receipt, ReceiptRun
 from .problems import AccountArchived, AccountUnknown, TokenRefused
-from .receipt_words import Reason, reason_of
+from .receipt_words import Reason, reason, reason_of
 from .reconcile_receipt import reconcile_receipt
 
 EVERY = timedelta(minutes=3)
@@ -42,8 +42,8 @@ DAY_ENDS_HOUR = 3
 """Until then receipts of yesterday still close."""
 PAUSE_MAX = timedelta(hours=1)
 OWNER_ASKED_AGAIN_AFTER = timedelta(hours=1)
-FAILURES_MAX = 3
-"""Receipts that fail by themselves in one run; more of them are a Poster that fails."""
+GIVEN_UP_AFTER = timedelta(days=NIGHT_DAYS)
+"""For so long a receipt that fails is tried again, with pauses that grow up to `PAUSE_MAX`."""
 
 log = logging.getLogger(__name__)
 
@@ -120,12 +120,14 @@ class _Comparison:
     """One run: the days that are open, then the night's work if its hour has come."""
 
     def __init__(self, business_id: int, account_id: int, run: ReceiptRun, *, now: datetime, zone: ZoneInfo) -> None:
-        self.looked = self._failed = 0
+        self.looked = 0
         self._business_id, self._account_id, self._run = business_id, account_id, run
         self._now, self._zone, self._local = now, zone, now.astimezone(zone)
         self._ends_at = time.monotonic() + BUDGET_S
 
     def run(self, api: PosterApi) -> bool:
+        if not self._failed_ones(api):
+            return False
         today = self._local.date()
         first = max(self._run.open_from or today - timedelta(days=1), today - timedelta(days=NIGHT_DAYS))
         if not self._days(api, first, today, again_before=None):
@@ -142,7 +144,8 @@ class _Comparison:
             return False
         for transaction_id in removed_receipts(api, first, today):
             known = self._known([transaction_id]).get(transaction_id)
-            if (known is None or known.status != Receipt.Status.REMOVED) and not self._look(api, transaction_id):
+            done = known is not None and (known.status == Receipt.Status.REMOVED or known.failing_since is not None)
+            if not done and not self._look(api, transaction_id):
                 return False
         self._keep(night_of=today)
         return True
@@ -161,7 +164,14 @@ class _Comparison:
             if not self._account_for(api, one, known.get(one.transaction_id), nameless, again_before):
                 return False
         gone = self._gone({one.transaction_id for one in listed}, first, last)
-        return all(self._look(api, transaction_id) for transaction_id in gone) and not self._failed
+        return all(self._look(api, transaction_id) for transaction_id in gone)
+
+    def _failed_ones(self, api: PosterApi) -> bool:
+        """Those whose look failed and whose time has come, wherever they are listed."""
+        with in_business(self._business_id):
+            again = Receipt.objects.filter(till_account_id=self._account_id, look_again_at__lte=self._now)
+            due = list(again.order_by("look_again_at", "id").values_list("transaction_id", flat=True))
+        return all(self._look(api, transaction_id) for transaction_id in due)
 
     def _account_for(
         self, api: PosterApi, one: ListedReceipt, known: Receipt | None, nameless: bool, again_before: datetime | None
@@ -170,6 +180,8 @@ class _Comparison:
         if known is None and not one.client_id and not nameless and not self._has_check(one.transaction_id):
             self._note_without_guest(one)
             return True
+        if known is not None and known.failing_since is not None and known.seen == one.sign:
+            return True  # it has its own time
         if known is not None and known.status == Receipt.Status.CLOSED and not self._is_to_be_looked_at(known):
             matters = bool(known.client_id or known.check_id)
             again = again_before is not None and matters and (known.looked_at or self._now) < again_before
@@ -197,16 +209,31 @@ class _Comparison:
         try:
             reconcile_receipt(self._business_id, self._account_id, transaction_id, now=self._now, api=api)
         except ReceiptClaimed:
-            pass  # somebody else is at it
+            return True  # somebody else is at it
         except (TokenRefused, AccountArchived, AccountUnknown):
             raise
         except (Problem, DatabaseError) as error:
             # One that fails by itself must not keep the others from being compared.
             log.warning("receipt %s of business %s: %s", transaction_id, self._business_id, type(error).__name__)
-            self._failed += 1
-            if self._failed > FAILURES_MAX:
-                raise
+            self._note_failed(transaction_id, reason_of(error) if isinstance(error, Problem) else reason("unexpected"))
+            return True
+        with in_business(self._business_id):
+            failing = self._rows.filter(transaction_id=transaction_id, failing_since__isnull=False)
+            failing.update(failing_since=None, look_again_at=None)
         return True
+
+    def _note_failed(self, transaction_id: str, why: Reason) -> None:
+        """On the receipt itself: it is tried again at its own time, and says what is wrong if nothing was known."""
+        with in_business(self._business_id):
+            row, _made = Receipt.objects.get_or_create(
+                business_id=self._business_id, till_account_id=self._account_id, transaction_id=transaction_id
+            )
+            since = row.failing_since or self._now
+            again_at = self._now + min(max(EVERY, self._now - since), PAUSE_MAX)
+            row.failing_since, row.look_again_at = since, again_at if again_at < since + GIVEN_UP_AFTER else None
+            if row.verdict == Receipt.Verdict.WAITING:
+                row.why = [why]
+            row.save(update_fields=["failing_since", "look_again_at", "why"])
 
     def _gone(self, listed: set[str], first: date, last: date) -> list[str]:
         """Closed on these days by what we saw, and no longer in the list of closed ones."""
@@ -217,6 +244,7 @@ class _Comparison:
             closed = Receipt.objects.filter(
                 till_account_id=self._account_id, status=Receipt.Status.CLOSED, closed_at__gte=since,
                 closed_at__lt=until, looked_at__lt=self._now - timedelta(minutes=1),
+                failing_since=None,
             ).exclude(Q(verdict=Receipt.Verdict.DIFFERS, why__0__code="gone"))  # fmt: skip
             return [one for one in closed.values_list("transaction_id", flat=True) if one not in listed]
 
@@ -252,14 +280,21 @@ class _Comparison:
             )  # fmt: skip
 
     def _note_sign(self, one: ListedReceipt) -> None:
+        """A receipt that could not be looked at yet has its day and place from the list, so the owner finds it."""
         with in_business(self._business_id):
-            Receipt.objects.filter(till_account_id=self._account_id, transaction_id=one.transaction_id).update(
-                seen=one.sign
+            row = self._rows.filter(transaction_id=one.transaction_id)
+            row.update(seen=one.sign)
+            row.filter(closed_at=None, failing_since__isnull=False).update(
+                closed_at=one.closed_at, location=one.location, total_minor=one.paid_minor, status=Receipt.Status.CLOSED
             )
 
     def _keep(self, **values: date) -> None:
         with in_business(self._business_id):
             ReceiptRun.objects.filter(id=self._run.id).update(**values)
+
+    @property
+    def _rows(self) -> QuerySet[Receipt]:
+        return Receipt.objects.filter(till_account_id=self._account_id)
 
     def _in_time(self) -> bool:
         return time.monotonic() < self._ends_at

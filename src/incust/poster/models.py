@@ -160,6 +160,9 @@ class Receipt(OfBusiness):
     looked_at = models.DateTimeField(_("last looked at"), null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     """Somebody works on it until then. A lease and no lock, because Poster is asked meanwhile."""
+    failing_since = models.DateTimeField(_("cannot be looked at since"), null=True, blank=True)
+    look_again_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    """After a look that failed; None where none did, or where it is no longer tried."""
 
     class Meta:
         db_table = "receipt"
@@ -168,7 +171,13 @@ class Receipt(OfBusiness):
         constraints = [
             models.UniqueConstraint(fields=["business", "till_account", "transaction_id"], name="receipt_once")
         ]
-        indexes = [models.Index(fields=["business", "closed_at"], name="receipt_by_day")]
+        indexes = [
+            models.Index(fields=["business", "closed_at"], name="receipt_by_day"),
+            models.Index(
+                fields=["business", "till_account", "look_again_at"], name="receipt_again",
+                condition=models.Q(look_again_at__isnull=False),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.transaction_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +17,13 @@ from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import handle
 from incust.poster import compare_account as module
 from incust.poster import list_of_receipts
+from incust.poster import reconcile_receipt as reconciling
+from incust.poster.api_client import PosterApi
 from incust.poster.compare_account import Compared, compare_account
 from incust.poster.models import Receipt, ReceiptRun
+from incust.poster.problems import PosterUnavailable
 from incust.poster.tasks import queue_comparisons
+from incust.poster.transaction import Transaction
 
 KYIV = ZoneInfo("Europe/Kyiv")
 EARNED = 1025
@@ -157,6 +162,57 @@ def test_an_outage_of_poster_is_noted_and_made_up_for(cafe: CafeAtPoster) -> Non
     compare(cafe)
     assert (run_of(cafe).failures, run_of(cafe).fault) == (0, None)
     assert cafe.balance_minor(guest) == EARNED
+
+
+def unreadable(monkeypatch: pytest.MonkeyPatch, *sold: dict[str, Any]) -> None:
+    """Poster's answer about these is nothing that we can read."""
+    numbers, read = {str(one["orderName"]) for one in sold}, reconciling.read_transaction
+
+    def read_others(api: PosterApi, transaction_id: str) -> Transaction:
+        if transaction_id in numbers:
+            raise PosterUnavailable
+        return read(api, transaction_id)
+
+    monkeypatch.setattr(reconciling, "read_transaction", read_others)
+
+
+def test_receipts_that_fail_stop_neither_the_others_nor_the_night(
+    cafe: CafeAtPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest, bad = cafe.guest(), [cafe.sell() for _receipt in range(5)]
+    good = cafe.sell()
+    with in_business(cafe.business.id):
+        ReceiptRun.objects.update(night_of=None)
+    unreadable(monkeypatch, *bad)
+    assert compare(cafe) == Compared(looked=7, finished=True)  # by the night, the good one twice
+    assert verdicts(cafe) == {str(one["orderName"]): "waiting" for one in bad} | {str(good["orderName"]): "accrued"}
+    assert cafe.codes(bad[0]) == ["poster-unavailable"]
+    run = run_of(cafe)
+    assert (run.failures, run.fault, run.night_of) == (0, None, tomorrow().date())
+    with in_business(cafe.business.id):
+        failed = Receipt.objects.get(transaction_id=str(bad[0]["orderName"]))
+    assert failed.look_again_at == tomorrow() + timedelta(minutes=3)
+    assert (failed.closed_at is not None, failed.location) == (True, "1")
+    assert compare(cafe, at=tomorrow() + timedelta(minutes=2)).looked == 0
+    assert compare(cafe, at=tomorrow() + timedelta(minutes=3)).looked == 5
+    monkeypatch.undo()
+    assert compare(cafe, at=tomorrow() + timedelta(minutes=6)) == Compared(looked=5, finished=True)
+    assert cafe.balance_minor(guest) == 6 * EARNED
+    with in_business(cafe.business.id):
+        assert not Receipt.objects.exclude(failing_since=None, look_again_at=None).exists()
+
+
+def test_a_receipt_that_fails_for_days_is_given_up(cafe: CafeAtPoster, monkeypatch: pytest.MonkeyPatch) -> None:
+    cafe.guest()
+    unreadable(monkeypatch, cafe.sell())
+    compare(cafe)
+    compare(cafe, at=tomorrow() + timedelta(hours=9))
+    with in_business(cafe.business.id):
+        assert Receipt.objects.get().look_again_at == tomorrow() + timedelta(hours=10)
+    compare(cafe, at=tomorrow() + timedelta(hours=72))
+    with in_business(cafe.business.id):
+        row = Receipt.objects.get()
+        assert (row.look_again_at, row.failing_since, row.verdict) == (None, tomorrow(), "waiting")
 
 
 def test_comparisons_do_not_pile_up_while_one_waits(cafe: CafeAtPoster) -> None:

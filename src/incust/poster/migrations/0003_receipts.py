@@ -97,12 +97,24 @@ class Migration(migrations.Migration):
                 ("seen", models.CharField(blank=True, default="", max_length=32)),
                 ("looked_at", models.DateTimeField(blank=True, null=True, verbose_name="last looked at")),
                 ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "failing_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="cannot be looked at since"),
+                ),
+                ("look_again_at", models.DateTimeField(blank=True, null=True, verbose_name="next try")),
             ],
             options={
                 "verbose_name": "receipt",
                 "verbose_name_plural": "receipts",
                 "db_table": "receipt",
-                "indexes": [models.Index(fields=["business", "closed_at"], name="receipt_by_day")],
+                "indexes": [
+                    models.Index(fields=["business", "closed_at"], name="receipt_by_day"),
+                    models.Index(
+                        fields=["business", "till_account", "look_again_at"],
+                        condition=models.Q(("look_again_at__isnull", False)),
+                        name="receipt_again",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("business", "till_account", "transaction_id"), name="receipt_once")
                 ],
