@@ -21,6 +21,9 @@ from .models import Installation
 from .problems import AccountOfAnother, ApplicationMissing
 from .read_account import AccountFacts, read_account
 
+CONNECTED = "poster.connected"
+"""In the log of changes, which tells when an account was connected first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
@@ -121,4 +124,4 @@ def _store(business_id: int, prepared: Prepared, user: User | None, now: datetim
     )
     store_lists(account, facts)
     create_first_terminals(account, facts)
-    record_change(business_id=business_id, user=user, action="poster.connected", subject=grant.account)
+    record_change(business_id=business_id, user=user, action=CONNECTED, subject=grant.account)

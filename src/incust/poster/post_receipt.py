@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from incust.businesses.tenancy import in_business
 from incust.businesses.terminal_access import Caller
 from incust.checks.cancel import CancelCheck, cancel_check
 from incust.checks.finalize import FinalizeCheck, FinalizedCheck, SalespersonAtTill, finalize_check
 from incust.customers.identify import Identify, PosterClient, identify_customer
+from incust.customers.models import Customer
 from incust.customers.problems import CustomerUnknown
 from incust.engine.check import content_hash
 
@@ -18,6 +20,7 @@ from .api_client import PosterApi
 from .books_of_receipt import Books, is_reserved, reserved_minor_of
 from .problems import NoSuchObject
 from .receipt_of_transaction import map_receipt
+from .receipt_words import Reason, reason
 from .transaction import Transaction, read_line_facts
 
 
@@ -29,8 +32,8 @@ class _Guest:
 
 def post_receipt(
     business_id: int, transaction: Transaction, books: Books, api: PosterApi, *, now: datetime
-) -> FinalizedCheck | None:
-    """Finalize it, as the caller of its register, under the keys that the register uses; None: no guest of ours has it.
+) -> FinalizedCheck | Reason:
+    """Finalize it, as the caller of its register, under the keys that the register uses; else why nobody earns by it.
 
     So a report of the register that comes later meets the same check and gets the same answer. Raises `CheckInvalid`,
     what `finalize_check` raises, and what the API client raises.
@@ -42,7 +45,9 @@ def post_receipt(
     )  # fmt: skip
     guest = _guest_of(transaction, books, api, redeemed_minor=mapped.redeemed_minor, now=now)
     if guest is None:
-        return None
+        return reason("client-unknown")
+    if guest.customer_id != _customer_of_hold(books) and _joined_later(business_id, guest.customer_id, transaction):
+        return reason("guest-later")
     what = f"{content_hash(mapped.check)} {guest.customer_id} {mapped.redeemed_minor} {mapped.closed_without_payment}"
     return finalize_check(
         FinalizeCheck(
@@ -72,6 +77,16 @@ def caller_of(transaction: Transaction, books: Books, what: str) -> Caller:
         door="poster", account=books.account.name, spot=transaction.location, tablet=transaction.register,
         application=books.account.application_id, request_id=f"receipt-{digest[:40]}",
     )  # fmt: skip
+
+
+def _customer_of_hold(books: Books) -> int | None:
+    return books.check.customer_id if books.check is not None and is_reserved(books.check) else None
+
+
+def _joined_later(business_id: int, customer_id: int, transaction: Transaction) -> bool:
+    with in_business(business_id):
+        joined_at = Customer.objects.values_list("created_at", flat=True).get(id=customer_id)
+    return transaction.closed_at is not None and transaction.closed_at < joined_at
 
 
 def _guest_of(

@@ -23,6 +23,10 @@ REASONS: dict[str, str | Promise] = {
     ),
     "unreported": _("No register had reported it. It was posted afterwards."),
     "client-unknown": _("Poster's client on it is no guest of this program."),
+    "before-program": _(
+        "Closed before the account was connected and a program was published. Nothing is posted for it."
+    ),
+    "guest-later": _("Closed before its guest had joined the program. Nothing is posted for it."),
     "closed-without-payment": _("Closed without payment."),
     "deleted": _("Deleted in Poster. What it earned was taken back, what was redeemed on it was given back."),
     "hold-released": _("Deleted in Poster before it was paid. The bonuses reserved for it are free again."),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from incust.businesses.problems import Problem
 from incust.businesses.tenancy import in_business
 from incust.businesses.terminal_access import Busy
+from incust.checks.finalize import FinalizedCheck
 from incust.checks.models import Check
 from incust.checks.problems import CheckMismatch
 from incust.checks.refund import RefundCheck, refund_check
@@ -26,6 +27,7 @@ from .installations import api_of
 from .models import Receipt
 from .post_receipt import caller_of, cancel_reservation, post_receipt
 from .problems import NoSuchObject, PosterRefused, PosterUnavailable
+from .program_start import program_began_at
 from .receipt_words import Reason, reason, reason_of
 from .transaction import CLOSED, OPEN, REMOVED, WITHOUT_PAYMENT, Transaction, read_line_facts, read_transaction
 
@@ -136,6 +138,8 @@ def _unposted(business_id: int, transaction: Transaction, books: Books, api: Pos
     is_reserved = check is not None and check.status in (Check.Status.RESERVED, Check.Status.EXPIRED)
     if not transaction.client_id and not is_reserved:
         return _found(books, Verdict.NO_GUEST)
+    if not is_reserved and _is_before_program(business_id, transaction, books):
+        return _found(books, Verdict.NO_GUEST, reason("before-program"))
     if books.terminal is None:
         return _found(
             books, Verdict.WAITING,
@@ -146,13 +150,19 @@ def _unposted(business_id: int, transaction: Transaction, books: Books, api: Pos
         found = _found(books, Verdict.WAITING, reason("till-first"))
         return Found(verdict=found.verdict, why=found.why, check_id=found.check_id, look_again_at=due_at)
     posted = post_receipt(business_id, transaction, books, api, now=now)
-    if posted is None:
-        return _found(books, Verdict.NO_GUEST, reason("client-unknown"))
+    if not isinstance(posted, FinalizedCheck):
+        return _found(books, Verdict.NO_GUEST, posted)
     if posted.status == Check.Status.RELEASED:
         return Found(
             verdict=Verdict.MATCHED, why=(reason("closed-without-payment"),), check_id=posted.check_id
         )  # fmt: skip
     return Found(verdict=Verdict.MATCHED if posted.replayed else Verdict.ACCRUED, check_id=posted.check_id)
+
+
+def _is_before_program(business_id: int, transaction: Transaction, books: Books) -> bool:
+    with in_business(business_id):
+        began_at = program_began_at(books.account)
+    return began_at is None or (transaction.closed_at is not None and transaction.closed_at < began_at)
 
 
 def _posted(transaction: Transaction, books: Books, api: PosterApi, now: datetime) -> Found:

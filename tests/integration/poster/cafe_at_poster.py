@@ -135,6 +135,11 @@ def open_cafe(poster: PosterBeside) -> CafeAtPoster:
     with in_business(business.id):
         Terminal.objects.filter(name="Bar").delete()
         link(business, account, "Bar", "1", "1")
+    begin_program(business)
+    return CafeAtPoster(poster=poster, business=business, account=account)
+
+
+def begin_program(business: Business) -> None:
     rules = Program(
         rules=(
             CreditPercent(rule_id="earn", percent=Decimal(5)), RedeemPercent(rule_id="redeem", percent=Decimal(100)),
@@ -143,7 +148,6 @@ def open_cafe(poster: PosterBeside) -> CafeAtPoster:
     )  # fmt: skip
     program = save_draft(SaveDraft(business_id=business.id, rules=rules, title={"en": "Club"}), now=timezone.now())
     publish_program(PublishProgram(business_id=business.id, program_id=program), now=timezone.now())
-    return CafeAtPoster(poster=poster, business=business, account=account)
 
 
 def link(business: Business, account: TillAccount, name: str, location: str, register: str) -> Terminal:
