@@ -63,7 +63,9 @@ async def _work(stop: threading.Event) -> None:
     asyncio.get_running_loop().set_default_executor(threads)
     with app.replace_connector(_connector()) as open_app:
         async with open_app.open_async():
-            workers = [asyncio.create_task(_worker(open_app, concurrency=n, queues=queues)) for n, queues in PLACES]
+            workers = [
+                asyncio.create_task(_worker(open_app, concurrency=n, queues=list(queues))) for n, queues in PLACES
+            ]
             stopping = asyncio.create_task(_set(stop))
             await asyncio.wait([*workers, stopping], return_when=asyncio.FIRST_COMPLETED)
             for task in (*workers, stopping):
@@ -73,7 +75,7 @@ async def _work(stop: threading.Event) -> None:
                     raise end
 
 
-async def _worker(open_app: App, *, concurrency: int, queues: tuple[str, ...]) -> None:
+async def _worker(open_app: App, *, concurrency: int, queues: list[str]) -> None:
     await open_app.run_worker_async(
         concurrency=concurrency,
         queues=queues,
