@@ -41,7 +41,7 @@ class TestHello:
         }  # fmt: skip
         assert (body["program"], body["poster"]["client_group_id"]) == (None, None)
 
-    def test_a_register_keeps_posting_while_nothing_else_would(self, cafe: Cafe, poster_till: PosterTill) -> None:
+    def test_a_register_keeps_posting_what_only_it_knows(self, cafe: Cafe, poster_till: PosterTill) -> None:
         cafe.change_terminal(poster_back_office_only=True)
         assert poster_till.post("hello").body["settings"]["post_from_register"] is True
 

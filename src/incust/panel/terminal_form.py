@@ -93,12 +93,13 @@ class TerminalForm(forms.Form):
             field.disabled = read_only
 
     def clean_poster_back_office_only(self) -> bool:
-        """Nothing reads receipts from the back office yet: a terminal saved so would lose every bonus."""
+        """Poster's web API names no app's discount: without the register it would be inferred for every receipt."""
         wished = bool(self.cleaned_data["poster_back_office_only"])
         if wished and self.cleaned_data["use_poster"]:
             raise forms.ValidationError(
-                _("Not available yet: receipts cannot be read from Poster's back office, so bonuses would be lost.")
-            )
+                _("Not available: Poster's back office does not say what a receipt was reduced by, so the register has "
+                  "to report it.")
+            )  # fmt: skip
         return wished
 
     def general(self) -> list[forms.BoundField]:

@@ -146,7 +146,7 @@ def _unposted(business_id: int, transaction: Transaction, books: Books, api: Pos
             reason("register-unlinked", register=transaction.register or "?", location=transaction.location),
         )  # fmt: skip
     due_at = (transaction.closed_at or now) + TILL_FIRST_FOR
-    if now < due_at and not books.terminal.poster_back_office_only:
+    if now < due_at:
         found = _found(books, Verdict.WAITING, reason("till-first"))
         return Found(verdict=found.verdict, why=found.why, check_id=found.check_id, look_again_at=due_at)
     posted = post_receipt(business_id, transaction, books, api, now=now)

@@ -179,8 +179,8 @@ class TestRegisters:
             Terminal.objects.filter(name="Station till").update(poster_back_office_only=True)
         answer = link(owner, "1", "3")
         assert faults(answer) == (
-            "Station till: Not available yet: receipts cannot be read from Poster's back office, "
-            "so bonuses would be lost."
+            "Station till: Not available: Poster's back office does not say what a receipt was reduced by, "
+            "so the register has to report it."
         )
         assert (linked(owner), audited(owner, "terminal.changed")) == ({}, [])
 

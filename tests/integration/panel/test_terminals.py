@@ -112,12 +112,13 @@ class TestPosterTab:
         for name in ("poster_skip_customers", "poster_always_show_benefits", "poster_back_office_only"):
             assert f'id="confirm-{name}"' in page
 
-    def test_receipts_from_the_back_office_alone_are_refused_while_nothing_reads_them(self, owner: Person) -> None:
+    def test_receipts_from_the_back_office_alone_are_refused(self, owner: Person) -> None:
         page = save(owner, poster_back_office_only="on", name="Renamed").content.decode()
         fault = re.search(r'data-test="fault-poster_back_office_only"><li>([^<]+)', page)
         assert fault
         assert html.unescape(fault[1]) == (
-            "Not available yet: receipts cannot be read from Poster's back office, so bonuses would be lost."
+            "Not available: Poster's back office does not say what a receipt was reduced by, "
+            "so the register has to report it."
         )
         assert 'data-first-tab="poster"' in page
         stored = terminal_named(owner, "Bar")

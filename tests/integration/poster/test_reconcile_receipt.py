@@ -65,13 +65,6 @@ class TestPaidAndUnknown:
         assert cafe.balance_minor(guest) == 0
         assert cafe.look(sold, now=found.look_again_at).verdict == "accrued"
 
-    def test_a_terminal_that_posts_from_the_back_office_only_is_not_waited_for(self, cafe: CafeAtPoster) -> None:
-        guest = cafe.guest()
-        with in_business(cafe.business.id):
-            Terminal.objects.filter(name="Bar").update(poster_back_office_only=True)
-        assert cafe.look(cafe.sell(), now=timezone.now()).verdict == "accrued"
-        assert cafe.balance_minor(guest) == EARNED
-
     def test_the_client_that_is_linked_goes_before_his_phone(self, cafe: CafeAtPoster) -> None:
         of_phone, linked = cafe.guest(), cafe.guest("+380670000001", "Petro")
         with in_business(cafe.business.id):

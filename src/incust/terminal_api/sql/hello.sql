@@ -40,7 +40,7 @@ BEGIN
         'profile_display', terminal.profile_display,
         'always_show_benefits', terminal.poster_always_show_benefits,
         'create_poster_customers', NOT terminal.poster_skip_customers,
-        -- Nothing else posts receipts yet, so a register that kept silent would lose every bonus.
+        -- The comparison with Poster infers what a receipt was reduced by; the register knows.
         'post_from_register', true),
       'program_version_id', programs.current_version(b.id),
       'client_group_id', (
