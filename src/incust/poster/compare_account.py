@@ -93,7 +93,8 @@ def _compare(business_id: int, account_id: int, run: ReceiptRun, *, now: datetim
         _note_failure(business_id, run, reason_of(problem), now)
         return Compared(looked=comparison.looked, finished=False)
     with in_business(business_id):
-        ReceiptRun.objects.filter(id=run.id).update(failures=0, fault=None, finished_at=now, next_at=now + EVERY)
+        ended = {"finished_at": now} if finished else {}  # one that goes on has not compared everything yet
+        ReceiptRun.objects.filter(id=run.id).update(failures=0, fault=None, next_at=now + EVERY, **ended)
     return Compared(looked=comparison.looked, finished=finished)
 
 
@@ -121,6 +122,8 @@ class _Comparison:
 
     def __init__(self, business_id: int, account_id: int, run: ReceiptRun, *, now: datetime, zone: ZoneInfo) -> None:
         self.looked = 0
+        self._listed: set[str] = set()
+        self._whole_from = now.date()
         self._business_id, self._account_id, self._run = business_id, account_id, run
         self._now, self._zone, self._local = now, zone, now.astimezone(zone)
         self._ends_at = time.monotonic() + BUDGET_S
@@ -132,7 +135,7 @@ class _Comparison:
         first = max(self._run.open_from or today - timedelta(days=1), today - timedelta(days=NIGHT_DAYS))
         if not self._days(api, first, today, again_before=None):
             return False
-        self._keep(open_from=today if self._local.hour >= DAY_ENDS_HOUR else today - timedelta(days=1))
+        self._keep(open_page=1, open_from=today if self._local.hour >= DAY_ENDS_HOUR else today - timedelta(days=1))
         if self._local.hour < NIGHT_FROM_HOUR or self._run.night_of == today:
             return True
         return self._night(api, today)
@@ -153,18 +156,34 @@ class _Comparison:
     def _days(self, api: PosterApi, first: date, last: date, *, again_before: datetime | None) -> bool:
         """Whether every receipt closed on these days is accounted for. ``again_before``: those with a guest that were
         looked at before then are looked at again."""
-        listed: list[ListedReceipt] = []
+        goes_on = again_before is None and first == self._run.open_from
+        page, day = self._run.open_page if goes_on else 1, first
+        # What has gone from a list is only seen where the whole of it was read.
+        self._listed, self._whole_from = set(), first if page == 1 else first + timedelta(days=1)
+        while day <= last:
+            if not self._day(api, day, page, again_before):
+                return False
+            page, day = 1, day + timedelta(days=1)
+            if again_before is None and day <= last:
+                self._keep(open_from=day, open_page=1)
+        return all(self._look(api, transaction_id) for transaction_id in self._gone(last))
+
+    def _day(self, api: PosterApi, day: date, from_page: int, again_before: datetime | None) -> bool:
+        """Page by page, and how far it came is kept: so a day that does not fit one run is done by several."""
+        nameless = self._has_nameless_checks(day)
         try:
-            listed += closed_receipts(api, first, last, zone=self._zone, go_on=self._in_time)
+            pages = closed_receipts(api, day, zone=self._zone, go_on=self._in_time, from_page=from_page)
+            for number, page in enumerate(pages, from_page):
+                known = self._known([one.transaction_id for one in page])
+                for one in page:
+                    if not self._account_for(api, one, known.get(one.transaction_id), nameless, again_before):
+                        return False
+                self._listed |= {one.transaction_id for one in page}
+                if again_before is None:
+                    self._keep(open_from=day, open_page=number + 1)
         except ListCut:
             return False
-        known = self._known([one.transaction_id for one in listed])
-        nameless = self._has_nameless_checks(first)
-        for one in listed:
-            if not self._account_for(api, one, known.get(one.transaction_id), nameless, again_before):
-                return False
-        gone = self._gone({one.transaction_id for one in listed}, first, last)
-        return all(self._look(api, transaction_id) for transaction_id in gone)
+        return True
 
     def _failed_ones(self, api: PosterApi) -> bool:
         """Those whose look failed and whose time has come, wherever they are listed."""
@@ -235,10 +254,10 @@ class _Comparison:
                 row.why = [why]
             row.save(update_fields=["failing_since", "look_again_at", "why"])
 
-    def _gone(self, listed: set[str], first: date, last: date) -> list[str]:
+    def _gone(self, last: date) -> list[str]:
         """Closed on these days by what we saw, and no longer in the list of closed ones."""
         midnight = datetime.min.time()
-        since = datetime.combine(first, midnight, self._zone) + timedelta(hours=1)
+        since = datetime.combine(self._whole_from, midnight, self._zone) + timedelta(hours=1)
         until = datetime.combine(last, midnight, self._zone) + timedelta(days=1)
         with in_business(self._business_id):
             closed = Receipt.objects.filter(
@@ -246,7 +265,7 @@ class _Comparison:
                 closed_at__lt=until, looked_at__lt=self._now - timedelta(minutes=1),
                 failing_since=None,
             ).exclude(Q(verdict=Receipt.Verdict.DIFFERS, why__0__code="gone"))  # fmt: skip
-            return [one for one in closed.values_list("transaction_id", flat=True) if one not in listed]
+            return [one for one in closed.values_list("transaction_id", flat=True) if one not in self._listed]
 
     def _known(self, transaction_ids: list[str]) -> dict[str, Receipt]:
         with in_business(self._business_id):
@@ -260,7 +279,7 @@ class _Comparison:
             return (
                 Check.objects.filter(till_account_id=self._account_id, transaction_id="")
                 .filter(Q(finalized_at__gte=since) | Q(reserved_at__gte=since))
-                .exclude(external_id__in=Receipt.objects.filter(check_id__isnull=False).values("external_id"))
+                .exclude(id__in=Receipt.objects.filter(check_id__isnull=False, closed_at__gte=since).values("check_id"))
                 .exists()
             )
 
@@ -288,7 +307,7 @@ class _Comparison:
                 closed_at=one.closed_at, location=one.location, total_minor=one.paid_minor, status=Receipt.Status.CLOSED
             )
 
-    def _keep(self, **values: date) -> None:
+    def _keep(self, **values: date | int) -> None:
         with in_business(self._business_id):
             ReceiptRun.objects.filter(id=self._run.id).update(**values)
 

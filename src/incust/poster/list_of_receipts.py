@@ -16,8 +16,8 @@ from .problems import PosterUnavailable
 
 PER_PAGE = 500
 """Of at most 1000; so a page stays far below what we read of an answer."""
-PAGES_MAX = 40
-"""Twenty thousand receipts in one run; an account has some hundreds a day."""
+PAGES_MAX = 1000
+"""Of one day; an account has some hundreds of receipts. A list without an end is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,27 +33,27 @@ class ListedReceipt:
 
 
 def closed_receipts(
-    api: PosterApi, first: date, last: date, *, zone: ZoneInfo, go_on: Callable[[], bool]
-) -> Iterator[ListedReceipt]:
-    """Those closed on these days of the account, page by page. Raises `ListCut` where ``go_on`` says to stop or they
-    are too many, and what the API client raises.
+    api: PosterApi, day: date, *, zone: ZoneInfo, go_on: Callable[[], bool], from_page: int = 1
+) -> Iterator[list[ListedReceipt]]:
+    """Those closed on this day of the account, page by page. Raises `ListCut` where ``go_on`` says to stop, and what
+    the API client raises.
 
     https://dev.joinposter.com/docs/v3/web/transactions/getTransactions
     """
-    for page in range(1, PAGES_MAX + 1):
+    for page in range(from_page, PAGES_MAX + 1):
         if not go_on():
             raise ListCut
         answer = api.get(
-            "transactions.getTransactions", date_from=first.isoformat(), date_to=last.isoformat(),
+            "transactions.getTransactions", date_from=day.isoformat(), date_to=day.isoformat(),
             per_page=str(PER_PAGE), page=str(page),
         )  # fmt: skip
         rows = answer.get("data") if isinstance(answer, Mapping) else None
         if not isinstance(rows, list):
             raise PosterUnavailable
-        yield from (_listed(row, zone) for row in rows)
+        yield [_listed(row, zone) for row in rows]
         if len(rows) < PER_PAGE:
             return
-    raise ListCut
+    raise PosterUnavailable
 
 
 def removed_receipts(api: PosterApi, first: date, last: date) -> list[str]:

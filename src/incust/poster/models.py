@@ -188,6 +188,7 @@ class ReceiptRun(OfBusiness):
 
     till_account = models.ForeignKey(TillAccount, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     open_from = models.DateField(_("first day not read to its end"), null=True, blank=True)
+    open_page = models.PositiveIntegerField(_("first page of that day not read"), default=1)
     night_of = models.DateField(_("last night that was compared"), null=True, blank=True)
     next_at = models.DateTimeField(_("next run"), null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

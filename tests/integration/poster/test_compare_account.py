@@ -138,6 +138,26 @@ def test_pages_are_read_to_the_end(cafe: CafeAtPoster, monkeypatch: pytest.Monke
     assert list(verdicts(cafe)) == [str(one["orderName"]) for one in sold]
 
 
+def test_a_day_that_does_not_fit_one_run_is_done_by_several(
+    cafe: CafeAtPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold = [str(cafe.sell(clientId=0)["orderName"]) for _receipt in range(5)]
+    monkeypatch.setattr(list_of_receipts, "PER_PAGE", 2)
+    time_for = iter([True])  # one page of three
+    monkeypatch.setattr(module._Comparison, "_in_time", lambda _run: next(time_for, False))
+    assert compare(cafe) == Compared(looked=0, finished=False)
+    first = set(verdicts(cafe))
+    assert len(first) == 2
+    run = run_of(cafe)
+    assert (run.open_from, run.open_page) == (tomorrow().date() - timedelta(days=1), 2)
+    assert (run.finished_at, run.fault, run.failures) == (None, None, 0), "nobody is told that all was compared"
+    time_for = iter([True] * 3)
+    assert compare(cafe) == Compared(looked=0, finished=True)
+    assert set(verdicts(cafe)) == set(sold)
+    run = run_of(cafe)
+    assert (run.open_from, run.open_page, run.finished_at) == (tomorrow().date(), 1, tomorrow())
+
+
 def test_a_run_whose_time_is_up_goes_on_with_the_next(cafe: CafeAtPoster, monkeypatch: pytest.MonkeyPatch) -> None:
     guest = cafe.guest()
     cafe.sell()

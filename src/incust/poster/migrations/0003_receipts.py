@@ -127,6 +127,10 @@ class Migration(migrations.Migration):
                 ("business", of_business()),
                 ("till_account", of_till_account()),
                 ("open_from", models.DateField(blank=True, null=True, verbose_name="first day not read to its end")),
+                (
+                    "open_page",
+                    models.PositiveIntegerField(default=1, verbose_name="first page of that day not read"),
+                ),
                 ("night_of", models.DateField(blank=True, null=True, verbose_name="last night that was compared")),
                 ("next_at", models.DateTimeField(blank=True, null=True, verbose_name="next run")),
                 ("claimed_until", models.DateTimeField(blank=True, null=True)),
