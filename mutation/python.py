@@ -23,6 +23,7 @@ from .python_results import forget_survivors, summary
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".data" / "mutation"
+PLUGINS = Path(__file__).resolve().parent / "plugins"
 NEEDED = ("src", "tests", "pyproject.toml")
 
 # The engine is pure: its tests need neither Django nor a database, and no server is started for each mutant.
@@ -50,7 +51,7 @@ def main() -> int:
     if arguments == ["--again"]:
         forget_survivors(folder)
         arguments = []
-    environment = {**os.environ, "PYTHONPATH": ""}
+    environment = {**os.environ, "PYTHONPATH": str(PLUGINS)}
     server = None
     if room != "engine" and not database.external_url():
         os.environ["INCUST_DATA"] = str(WORK / "data")
@@ -94,7 +95,8 @@ def forget_callers(folder: Path) -> None:
 def settings_of(room: str) -> str:
     """pyproject.toml with mutmut's settings for this room alone."""
     before, _, _ = (ROOT / "pyproject.toml").read_text().partition("[tool.mutmut]")
-    arguments = ["-p", "no:xdist", "-p", "no:cacheprovider", *(WITHOUT_DJANGO if room == "engine" else ASIDE)]
+    ours = ["-p", "soonest"]
+    arguments = ["-p", "no:xdist", "-p", "no:cacheprovider", *ours, *(WITHOUT_DJANGO if room == "engine" else ASIDE)]
     return before + (
         "[tool.mutmut]\n"
         'source_paths = ["src"]\n'
