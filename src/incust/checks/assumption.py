@@ -28,7 +28,7 @@ def remember(caller: Caller, context: dict[str, Any]) -> None:
     """Keep which business this till belongs to and which version of its program was in force."""
     if len(_answered) >= CALLERS_MAX:
         _answered.clear()
-    _answered[_key(caller)] = (context["business_id"], context["program_version_id"])
+    _answered[till_of(caller)] = (context["business_id"], context["program_version_id"])
 
 
 def assumed_context(caller: Caller, check: Check) -> dict[str, Any] | None:
@@ -37,14 +37,14 @@ def assumed_context(caller: Caller, check: Check) -> dict[str, Any] | None:
     Assumes the version of last time, a guest with a full status, and points enough for all that this check may redeem:
     beyond that, how many they are changes nothing. Not for a receipt that redeemed something.
     """
-    known = _answered.get(_key(caller))
+    known = _answered.get(till_of(caller))
     if known is None:
         return None
     business_id, version_id = known
     try:
         rules = rules_of(business_id, version_id)
     except ObjectDoesNotExist:  # another database under the same name, as after a restore
-        del _answered[_key(caller)]
+        del _answered[till_of(caller)]
         return None
     assumed = {
         "customer_status": CustomerStatus.FULL.value,
@@ -66,7 +66,8 @@ def rules_of(business_id: int, version_id: int | None) -> Program:
     return NO_PROGRAM if version_id is None else program_version(business_id, version_id).rules
 
 
-def _key(caller: Caller) -> tuple[str, ...]:
+def till_of(caller: Caller) -> tuple[str, ...]:
+    """Who calls, as far as a process may remember him by it."""
     # Numbers are unique within one database only, and a process may come to see another (as tests do).
     database = connection.settings_dict["NAME"]
     return (database, caller.door, caller.key_hash.hex(), caller.account, caller.spot, caller.tablet)

@@ -22,6 +22,7 @@ from incust.programs.current_program import CurrentProgram, program_version
 from incust.programs.problems import ProgramMissing
 
 from .problems import QuoteChanged, RedeemAboveLimit
+from .quoted import remember_quote
 
 BLOCKED_SENTENCES: dict[str, str | Promise] = {
     RedeemBlocked.REDEMPTION_OFF: _("The program does not redeem bonuses."),
@@ -84,7 +85,9 @@ def quote_check(request: QuoteCheck, *, now: datetime) -> Quote:
     if request.caller.door == "poster":
         ask["read_id"] = request.caller.request_id
     context = call("checks.load", request.caller.as_json(), ask)
-    return quote_from(context, check, redeem_minor=request.redeem_minor, now=now)
+    quote = quote_from(context, check, redeem_minor=request.redeem_minor, now=now)
+    remember_quote(request.caller, request.customer_id, request.identification_id, quote.quote_hash, context)
+    return quote
 
 
 def quote_from(

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
+from django.core.exceptions import ObjectDoesNotExist
+
+from incust.businesses.problems import Problem
 from incust.businesses.terminal_access import Caller
 from incust.businesses.till_call import call, digest, patience
 from incust.customers.confirmation import confirmation_hash, request_confirmation
@@ -20,6 +23,7 @@ from incust.engine.codec import outcome_to_dict
 
 from .problems import CheckFinalized
 from .quote import Quote, quote_from
+from .quoted import remembered_context
 from .receipt import receipt_to_json
 
 HOLD_LIFETIME = timedelta(minutes=30)
@@ -60,6 +64,9 @@ class ReservedCheck:
 def reserve_check(request: ReserveCheck, *, now: datetime) -> ReservedCheck:
     """Take a hold of 30 minutes and store what the check was evaluated to; a later reserve of the receipt replaces it.
 
+    One call where this process answered the quote that the cashier decided on, and nothing changed since; otherwise one
+    to evaluate on and one to write.
+
     Raises the errors of `quote_check`; `QuoteChanged`, `CheckFinalized`, `IdempotencyMismatch`, `Busy`; where the
     program asks for a code `ConfirmationRequired` (it has been sent), `ConfirmationWrong`, `ConfirmationExpired`,
     `ConfirmationExhausted`.
@@ -67,6 +74,10 @@ def reserve_check(request: ReserveCheck, *, now: datetime) -> ReservedCheck:
     caller = request.caller.as_json()
     key = _key(request, now)
     until = patience()
+    if assumed := _assumed(request, now):
+        reply = call("checks.reserve", caller, {**key, **assumed}, until=until)
+        if "answer" in reply:
+            return _reserved(reply["answer"], replayed=reply["replayed"])
     context = call("checks.load", caller, key, until=until)
     if "answer" in context:
         return _reserved(context["answer"], replayed=True)
@@ -79,6 +90,23 @@ def reserve_check(request: ReserveCheck, *, now: datetime) -> ReservedCheck:
     if "answer" not in reply:
         _refuse_code(request, quote, reply, now)
     return _reserved(reply["answer"], replayed=reply["replayed"])
+
+
+def _assumed(request: ReserveCheck, now: datetime) -> dict[str, Any] | None:
+    """The reservation as evaluated on the quote's own context; None where that is not known or does not do."""
+    context = remembered_context(request.caller, request.customer_id, request.identification_id, request.seen_hash)
+    if context is None:
+        return None
+    try:
+        quote = quote_from(
+            context, request.check, now=now, redeem_minor=request.redeem_minor, seen_hash=request.seen_hash
+        )
+    except (Problem, ObjectDoesNotExist):  # an answer that says no is given on what is true now
+        return None
+    if quote.confirmation_required:
+        return None
+    assumed = {name: context[name] for name in ("customer_status", "available_minor", "confirmed_minor")}
+    return {**_reservation(request, quote, now), "assumed": assumed}
 
 
 def _key(request: ReserveCheck, now: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from incust.checks import quoted
 from incust.checks.problems import CheckFinalized, QuoteChanged
 from incust.config import database
 from incust.customers.problems import ConfirmationRequired
@@ -54,11 +55,12 @@ def test_a_receipt_that_is_closed_is_told_as_such_though_the_quote_is_outdated(
 
 
 def test_an_identification_that_served_for_another_receipt_meanwhile_holds_nothing(
-    guest: Guest, administrator: psycopg.Connection[Any]
+    guest: Guest, administrator: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = guest.reserve(a_check(external_id="another"), 0)
     guest = guest.scanned_again()
     seen = guest.quote(a_check()).quote_hash
+    monkeypatch.setattr(quoted, "_contexts", {})  # another process answered it
     administrator.execute(TAKEN_MEANWHILE.format(other_check=other.check_id))
     administrator.commit()
     with pytest.raises(QuoteChanged):

@@ -4,9 +4,11 @@
 -- total_minor, service_minor, content_hash), customer_id, identification_id, redeem_minor, the outcome with its
 -- program_version_id, `strong` (whether it was evaluated as that of a surely recognised guest), `promised` (the amounts
 -- that the answer repeats), and `confirmation` (null, or the code's `code_hash` in hex) where the program asks for one.
+-- `assumed`, where it was evaluated on what an earlier quote found: customer_status, available_minor, confirmed_minor.
 --
 -- Answers {"answer", "replayed"}, or {"confirmation": status, "tries_left"} where the code was not right: the count of
--- tries is kept then, and nothing is held. Raises `check-finalized`, `quote-changed`.
+-- tries is kept then, and nothing is held; or {"assumed": false} where it is not so any more, and nothing happened.
+-- Raises `check-finalized`, `quote-changed`.
 CREATE OR REPLACE FUNCTION checks.reserve(caller jsonb, ask jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms'
 AS $$
@@ -41,6 +43,17 @@ BEGIN
   IF receipt.customer_id = of_customer THEN
     confirmed_minor := receipt.confirmed_minor;
   END IF;
+  -- How many points are available is seen once they are locked.
+  IF ask ? 'assumed' AND (
+      ask->>'currency' <> till.currency
+      OR confirmed_minor <> (ask->'assumed'->>'confirmed_minor')::bigint
+      OR NOT EXISTS (
+        SELECT FROM customers.customer c WHERE c.business_id = till.business_id AND c.id = of_customer
+          AND c.status = ask->'assumed'->>'customer_status')
+      OR (ask->>'strong')::boolean AND customers.strength_of(till.business_id, of_customer, till.terminal_id,
+        (ask->>'identification_id')::bigint, receipt.id, at_time) <> 'strong') THEN
+    RETURN '{"assumed": false}';
+  END IF;
   IF jsonb_typeof(ask->'confirmation') = 'object' AND redeem_minor > confirmed_minor THEN
     SELECT * INTO confirmed FROM customers.consume_confirmation(till.business_id, of_customer, ask->>'external_id',
       redeem_minor, decode(ask->'confirmation'->>'code_hash', 'hex'), at_time);
@@ -65,7 +78,7 @@ BEGIN
   END IF;
   account_id := ledger.open_account(till.business_id, of_customer, 'bonus:' || till.currency, at_time);
   held := ledger.hold_points(till.business_id, account_id, 'check', receipt.id, redeem_minor, at_time, hold_until);
-  IF NOT held.held THEN
+  IF NOT held.held OR held.available_minor <> (ask->'assumed'->>'available_minor')::bigint THEN
     RAISE EXCEPTION USING ERRCODE = 'IC000', MESSAGE = 'quote-changed';
   END IF;
   IF receipt.business_id IS NULL THEN
