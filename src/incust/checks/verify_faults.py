@@ -108,5 +108,4 @@ class Difference:
     def _amount(self, minor: int) -> str:
         digits = get_currency_precision(self.currency)
         amount = Decimal(minor).scaleb(-digits)
-        pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return str(format_decimal(amount, pattern, locale=(get_language() or "en")[:2]))
+        return str(format_decimal(amount, "#,##0." + "0" * digits, locale=(get_language() or "en")[:2]))
