@@ -11,6 +11,7 @@ urlpatterns = [
     path("", switchboard.start_page, name="start"),
     path("sandbox/weather", switchboard.weather),
     path("sandbox/clients", switchboard.clients),
+    path("sandbox/products", switchboard.products),
     path("sandbox/reset", switchboard.reset),
     path("api/auth", oauth.choose_account),
     path("api/v2/auth/access_token", oauth.access_token),

@@ -7,6 +7,8 @@ NOTICES = {
     "tablet-added": "The tablet was added.",
     "client-added": "The client was added.",
     "client-saved": "The client was saved.",
+    "product-saved": "The product was saved.",
+    "product-removed": "The product is no longer on the menu.",
     "receipt-deleted": "The receipt was deleted.",
     "receipt-refunded": "The chosen products were returned.",
     "settings-saved": "The settings were saved.",

@@ -1,4 +1,4 @@
-"""Statistics, menu and marketing: receipts, products, clients, messages."""
+"""Statistics and marketing: receipts, clients, messages."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -134,13 +134,6 @@ def refund(console: Console, receipt_id: int) -> HttpResponse:
 
 def _by_console(console: Console, transaction: dict[str, Any]) -> dict[str, int]:
     return {"user_id": console.user["id"], "tablet_id": transaction["tablet_id"]}
-
-
-@console_page
-def products(console: Console) -> HttpResponse:
-    names = {category["id"]: category["name"] for category in console.account["categories"]}
-    rows = [{**product, "category": names.get(product["category_id"], "")} for product in console.account["products"]]
-    return console.render("products", "Products", rows=rows)
 
 
 @console_page

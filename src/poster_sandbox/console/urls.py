@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from poster_sandbox.console import access, applications, sales, sign_in, system
+from poster_sandbox.console import access, applications, goods, sales, sign_in, system
 
 urlpatterns = [
     path("", sales.dashboard),
@@ -12,7 +12,9 @@ urlpatterns = [
     path("receipts/<int:receipt_id>", sales.receipt),
     path("receipts/<int:receipt_id>/delete", sales.delete),
     path("receipts/<int:receipt_id>/refund", sales.refund),
-    path("products", sales.products),
+    path("products", goods.products),
+    path("products/<int:product_id>", goods.product_form),
+    path("products/<int:product_id>/remove", goods.remove),
     path("clients", sales.clients),
     path("clients/new", sales.client_form),
     path("clients/<int:client_id>", sales.client_form),

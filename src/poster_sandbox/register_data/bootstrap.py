@@ -3,6 +3,7 @@
 from typing import Any
 
 from poster_sandbox.accounts import by_id
+from poster_sandbox.goods import is_removed
 from poster_sandbox.money import to_units
 from poster_sandbox.register_data.endpoint import RegisterCall
 from poster_sandbox.running import apps
@@ -38,7 +39,9 @@ def bootstrap(call: RegisterCall) -> dict[str, Any]:
             for one in account["employees"]
         ],
         "categories": account["categories"],
-        "products": [_product(product) for product in account["products"]],
+        "products": [
+            _product(product) for product in account["products"] if not (is_removed(product) or product.get("hidden"))
+        ],
         "groups": [
             {
                 "id": group["id"],

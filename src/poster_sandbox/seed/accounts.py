@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from poster_sandbox.seed.menu import seed_categories, seed_products
+from poster_sandbox.seed.menu import seed_categories, seed_products, seed_workshops
 
 ROLE_OWNER = 3  # the role id that Poster's OAuth answer documents for owners
 ACCESS_REGISTER = 1
@@ -62,6 +62,7 @@ def _demo_cafe() -> dict[str, Any]:
             _client(n, f"38050111000{n}", group_id=1 + (n % 3), bonus_minor=500 * (n % 4)) for n in range(1, 9)
         ],
         "categories": seed_categories(),
+        "workshops": seed_workshops(),
         "products": seed_products(),
     }
 
@@ -76,6 +77,7 @@ def _second_cafe() -> dict[str, Any]:
         "groups": [_group(1, "Guests", loyalty_type=2, percent=0)],
         "clients": [_client(n, f"4850111000{n}", group_id=1, bonus_minor=0) for n in range(1, 3)],
         "categories": seed_categories(),
+        "workshops": seed_workshops(),
         "products": seed_products(price_factor=0.2),
     }
 

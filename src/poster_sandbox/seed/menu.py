@@ -11,6 +11,8 @@ CATEGORIES = [
     (6, "Bar", "#4527A0"),
 ]
 
+WORKSHOPS = [(1, "Bar"), (2, "Kitchen")]
+
 # id, category, name, price, further facts
 PRODUCTS: list[tuple[int, int, str, int, dict[str, Any]]] = [
     (11, 1, "Espresso", 4500, {}),
@@ -26,12 +28,12 @@ PRODUCTS: list[tuple[int, int, str, int, dict[str, Any]]] = [
     (32, 3, "Cheesecake", 9500, {}),
     (33, 3, "Cinnamon roll", 6500, {}),
     (34, 3, "Biscuits by weight", 42000, {"unit": "kg"}),
-    (41, 4, "Omelette", 11500, {}),
+    (41, 4, "Omelette", 11500, {"workshop": 2}),
     (42, 4, "Granola with yoghurt", 9900, {}),
     (43, 4, "Avocado toast", 14500, {}),
     (44, 4, "Pancakes", 12000, {}),
-    (51, 5, "Soup of the day", 9000, {}),
-    (52, 5, "Caesar salad", 16500, {}),
+    (51, 5, "Soup of the day", 9000, {"workshop": 2}),
+    (52, 5, "Caesar salad", 16500, {"workshop": 2}),
     (53, 5, "Chicken bowl", 18900, {}),
     (54, 5, "Lunch offer", 15000, {"nodiscount": 1}),
     (61, 6, "Lemonade", 7500, {}),
@@ -43,6 +45,10 @@ PRODUCTS: list[tuple[int, int, str, int, dict[str, Any]]] = [
 
 def seed_categories() -> list[dict[str, Any]]:
     return [{"id": number, "name": name, "color": color} for number, name, color in CATEGORIES]
+
+
+def seed_workshops() -> list[dict[str, Any]]:
+    return [{"id": number, "name": name} for number, name in WORKSHOPS]
 
 
 def seed_products(price_factor: float = 1) -> list[dict[str, Any]]:
@@ -60,6 +66,7 @@ def seed_products(price_factor: float = 1) -> list[dict[str, Any]]:
             "price_minor": price(price_minor),
             "unit": facts.get("unit", "p"),
             "nodiscount": facts.get("nodiscount", 0),
+            "workshop_id": facts.get("workshop", 1),
             "color": colors[category],
             "modifications": [
                 {"id": size, "name": size_name, "price_minor": price(size_price)}

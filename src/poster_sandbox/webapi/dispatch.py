@@ -44,6 +44,7 @@ METHODS = {
     "clients.sendSms": Method(clients_methods.send_sms, changes=True),
     "menu.getCategories": Method(menu_methods.get_categories),
     "menu.getProducts": Method(menu_methods.get_products),
+    "menu.getWorkshops": Method(menu_methods.get_workshops),
     "dash.getTransaction": Method(dash_methods.get_transaction),
     "dash.getTransactions": Method(dash_methods.get_transactions),
     "dash.getTransactionProducts": Method(dash_methods.get_transaction_products),

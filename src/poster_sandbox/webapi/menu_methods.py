@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from poster_sandbox.goods import BAR, DISH, GOODS, is_removed, kind_of, workshops_of
 from poster_sandbox.webapi.call import ApiCall
-
-GOODS, DISH = "3", "2"  # Poster's product types: goods carry modifications, dishes may be sold by weight
 
 
 def get_categories(call: ApiCall) -> list[dict[str, Any]]:
@@ -29,10 +28,19 @@ def get_categories(call: ApiCall) -> list[dict[str, Any]]:
     ]
 
 
+def get_workshops(call: ApiCall) -> list[dict[str, str]]:
+    """The stations that make what is sold."""
+    return [
+        {"workshop_id": str(one["id"]), "workshop_name": one["name"], "delete": "0"}
+        for one in workshops_of(call.account)
+    ]
+
+
 def get_products(call: ApiCall) -> list[dict[str, Any]]:
-    """All products, or those of `category_id` and `type` (`products` goods, `batchtickets` dishes)."""
+    """All products, or those of `category_id` and `type` (`products` goods, `batchtickets` dishes); no removed ones."""
     wanted_type = {"products": GOODS, "batchtickets": DISH}.get(call.optional("type"))
-    shapes = [_product(call.account, product, place) for place, product in enumerate(call.account["products"])]
+    sold = [product for product in call.account["products"] if not is_removed(product)]
+    shapes = [_product(call.account, product, place) for place, product in enumerate(sold)]
     return [
         shape
         for shape in shapes
@@ -49,9 +57,9 @@ def _product(account: dict[str, Any], product: dict[str, Any], place: int) -> di
         "unit": "kg" if by_weight else "",
         "cost": "0",
         "fiscal": "0",
-        "hidden": "0",
+        "hidden": str(int(bool(product.get("hidden")))),
         "menu_category_id": str(product["category_id"]),
-        "workshop": "1",
+        "workshop": str(product.get("workshop_id", BAR)),
         "nodiscount": str(product["nodiscount"]),
         "photo": "",
         "photo_origin": None,
@@ -61,7 +69,7 @@ def _product(account: dict[str, Any], product: dict[str, Any], place: int) -> di
         "sort_order": str(place),
         "tax_id": "0",
         "product_tax_id": "0",
-        "type": DISH if by_weight else GOODS,
+        "type": kind_of(product),
         "weight_flag": str(int(by_weight)),
         "color": product["color"],
         "ingredient_id": "0",

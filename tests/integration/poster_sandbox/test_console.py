@@ -1,5 +1,6 @@
 """What an owner sees and does in the console."""
 
+import json
 import re
 
 import pytest
@@ -10,6 +11,7 @@ PAGES = [
     "/",
     "/receipts",
     "/products",
+    "/products/14",
     "/clients",
     "/clients/new",
     "/clients/1",
@@ -157,3 +159,19 @@ def test_the_start_page_leads_everywhere(sandbox):
     assert 'href="/demo-cafe/manage/"' in page
     assert 'href="/demo-cafe/register/3/"' in page
     assert 'href="/second-cafe/register/1/"' in page
+
+
+def test_a_product_is_changed_and_removed_in_the_console(owner):
+    page = owner.client.get(f"{ROOT}/products/14").text
+    assert 'value="Latte"' in page
+    form = {"name": "Latte, big", "category_id": "3", "workshop_id": "2", "nodiscount": "on"}
+    assert owner.post_form(f"{ROOT}/products/14", form).status_code == 302
+    kept = next(
+        one for one in json.loads(owner.state_path.read_bytes())["accounts"]["demo-cafe"]["products"] if one["id"] == 14
+    )
+    assert [kept[name] for name in ("name", "category_id", "workshop_id", "nodiscount", "hidden")] == [
+        "Latte, big", 3, 2, 1, 0,
+    ]  # fmt: skip
+    assert owner.post_form(f"{ROOT}/products/14/remove", {}, page=f"{ROOT}/products/14").status_code == 302
+    assert "Latte, big" not in owner.client.get(f"{ROOT}/products").text
+    assert owner.client.get(f"{ROOT}/products/14").status_code == 404

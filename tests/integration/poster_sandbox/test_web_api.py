@@ -190,6 +190,14 @@ class TestClients:
         assert error_code(sandbox.api_post("clients.sendSms", token, phone="48501110001", message="x")) == 37
 
 
+def products(sandbox, token):
+    return sandbox.api("menu.getProducts", token)["response"]
+
+
+def told(sandbox):
+    return [(hook["object"], hook["object_id"], hook["action"]) for hook in sandbox.receiver.hooks]
+
+
 class TestMenu:
     def test_a_plain_product_has_prices_per_location_in_minor_units(self, sandbox, token):
         products = {one["product_id"]: one for one in sandbox.api("menu.getProducts", token)["response"]}
@@ -212,6 +220,47 @@ class TestMenu:
 
         assert [one["category_name"] for one in categories] == ["Coffee", "Tea", "Pastry", "Breakfast", "Lunch", "Bar"]
         assert [one["product_id"] for one in tea] == ["21", "22", "23"]
+
+    def test_stations_and_what_they_make(self, sandbox, token):
+        assert sandbox.api("menu.getWorkshops", token)["response"] == [
+            {"workshop_id": "1", "workshop_name": "Bar", "delete": "0"},
+            {"workshop_id": "2", "workshop_name": "Kitchen", "delete": "0"},
+        ]
+        of_kitchen = [one["product_id"] for one in products(sandbox, token) if one["workshop"] == "2"]
+        assert of_kitchen == ["41", "51", "52"]
+
+    def test_a_changed_product_is_served_and_told(self, sandbox, token):
+        changed = {"name": "Latte macchiato", "category_id": 3, "nodiscount": 1, "hidden": True}
+        answer = sandbox.client.post("/sandbox/products", json={"account": "demo-cafe", "product_id": 14, **changed})
+        assert answer.json() == {"ok": True}
+        [latte] = [one for one in products(sandbox, token) if one["product_id"] == "14"]
+        assert [latte[name] for name in ("product_name", "menu_category_id", "nodiscount", "hidden", "workshop")] == [
+            "Latte macchiato", "3", "1", "1", "1",
+        ]  # fmt: skip
+        wait_until(lambda: sandbox.receiver.hooks)
+        assert told(sandbox) == [("product", 14, "changed")]
+        menu = sandbox.register("GET", "bootstrap").json()["products"]
+        assert 14 not in [one["id"] for one in menu]
+
+    def test_a_removed_product_is_listed_no_more_until_it_is_back(self, sandbox, token):
+        def remove(removed):
+            sandbox.client.post(
+                "/sandbox/products", json={"account": "demo-cafe", "product_id": 34, "removed": removed}
+            )
+            return "34" in [one["product_id"] for one in products(sandbox, token)]
+
+        assert [remove(True), remove(False)] == [False, True]
+        wait_until(lambda: len(sandbox.receiver.hooks) == 2)
+        assert told(sandbox) == [("dish", 34, "removed"), ("dish", 34, "added")]  # sold by weight: a dish
+
+    def test_a_change_that_makes_no_sense_changes_nothing_and_tells_nobody(self, sandbox, token):
+        before = products(sandbox, token)
+        for changes, status in [({"name": " "}, 422), ({"category_id": 77}, 422), ({"taste": 1}, 422)]:
+            sent = {"account": "demo-cafe", "product_id": 14, "nodiscount": 1, **changes}
+            assert sandbox.client.post("/sandbox/products", json=sent).status_code == status
+        assert sandbox.client.post("/sandbox/products", json={"account": "x", "product_id": 14}).status_code == 404
+        assert products(sandbox, token) == before
+        assert sandbox.receiver.hooks == []
 
 
 class TestReceipts:
