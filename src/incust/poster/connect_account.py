@@ -15,6 +15,7 @@ from incust.businesses.tenancy import in_business
 from .account_lists import create_first_terminals, store_lists
 from .api_client import PosterApi
 from .applications import application_of
+from .catalogue import ask_for_catalogue
 from .client_group import ensure_client_group
 from .grant import Grant
 from .models import Installation
@@ -124,4 +125,5 @@ def _store(business_id: int, prepared: Prepared, user: User | None, now: datetim
     )
     store_lists(account, facts)
     create_first_terminals(account, facts)
+    ask_for_catalogue(business_id, account.pk)
     record_change(business_id=business_id, user=user, action=CONNECTED, subject=grant.account)

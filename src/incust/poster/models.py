@@ -203,4 +203,5 @@ class ReceiptRun(OfBusiness):
         constraints = [models.UniqueConstraint(fields=["business", "till_account"], name="receipt_run_once")]
 
 
+from .catalogue_models import CatalogueRun, Category, Product, Station  # noqa: E402, F401 (Django finds models here)
 from .client_models import Client, ClientImport, ImportedClient  # noqa: E402, F401 (Django finds models here)

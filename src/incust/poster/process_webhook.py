@@ -13,6 +13,8 @@ from incust.businesses.problems import Problem
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, TryLater, enqueue, handles
 
+from .catalogue import CLAIMED_PAUSE as CATALOGUE_PAUSE
+from .catalogue import HOOK_OBJECTS, CatalogueClaimed, read_catalogue
 from .claim_receipt import ReceiptClaimed
 from .installations import disconnect_account
 from .models import Installation, Receipt, WebhookEvent
@@ -43,6 +45,8 @@ def process_webhook(event: Event) -> None:
     except ReceiptClaimed:
         # The look under way may have begun before what this hook tells of.
         raise TryLater("receipt-claimed", at=timezone.now() + CLAIMED_PAUSE) from None
+    except CatalogueClaimed:
+        raise TryLater("catalogue-claimed", at=timezone.now() + CATALOGUE_PAUSE) from None
     except Problem as problem:
         raise_later(business_id, hook, reason_of(problem))
         return
@@ -86,6 +90,8 @@ def _process(business_id: int, hook: WebhookEvent) -> datetime | None:
         return _transaction_touched(business_id, hook)
     elif hook.object == "client" and hook.object_id.isdecimal():
         _client_touched(business_id, hook)
+    elif hook.object in HOOK_OBJECTS:
+        _goods_touched(business_id, hook)
     return None
 
 
@@ -95,6 +101,14 @@ def _client_touched(business_id: int, hook: WebhookEvent) -> None:
         account = TillAccount.objects.filter(system="poster", name=hook.account, connected=True).first()
     if account is not None:
         sync_client(business_id, account.id, int(hook.object_id), now=timezone.now())
+
+
+def _goods_touched(business_id: int, hook: WebhookEvent) -> None:
+    """Whatever happened to which of them: read the catalogue, unless that was begun after the hook came."""
+    with in_business(business_id):
+        account = TillAccount.objects.filter(system="poster", name=hook.account, connected=True).first()
+    if account is not None:
+        read_catalogue(business_id, account.id, asked_at=hook.received_at)
 
 
 def _transaction_touched(business_id: int, hook: WebhookEvent) -> datetime | None:

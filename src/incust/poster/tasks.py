@@ -13,6 +13,7 @@ from incust.businesses.prune import prune
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, enqueue, handles
 
+from .catalogue import ask_for_all_catalogues
 from .compare_account import EVERY, accounts_due, compare_account
 from .import_clients import prune_results
 from .models import ReceiptRun
@@ -67,6 +68,13 @@ def compare(event: Event) -> None:
     if compared.looked and not compared.finished:
         with in_business(event.business_id):
             ReceiptRun.objects.filter(till_account_id=account_id, failures=0).update(next_at=timezone.now())
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(name="incust.poster.read_catalogues", queue="upkeep", queueing_lock="read-catalogues")
+def read_catalogues_nightly(timestamp: int) -> None:
+    """Goods that changed while Poster's webhooks did not reach us."""
+    ask_for_all_catalogues()
 
 
 @app.periodic(cron="53 3 * * *")

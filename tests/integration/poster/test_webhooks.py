@@ -15,6 +15,7 @@ from django.utils import timezone
 from tests.integration.poster.connecting import connect, fresh_grant, make_business
 from tests.integration.poster.poster_beside import SECRET, PosterBeside
 
+from incust.businesses.encryption import decrypt
 from incust.businesses.models import AuditEntry, Business, TillAccount
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import handle
@@ -65,8 +66,8 @@ def stored(business: Business) -> list[tuple[str, str, bool]]:
 
 class TestReceiving:
     def test_a_genuine_hook_is_stored_and_answered(self, business: Business) -> None:
-        assert send(hook("product", "changed", data='{"value": 1}')) == 200
-        assert stored(business) == [("product", "changed", True)]
+        assert send(hook("supply", "changed", data='{"value": 1}')) == 200
+        assert stored(business) == [("supply", "changed", True)]
         assert work(business) == 0  # it has no effect, so there is nothing to work off
 
     def test_a_receipt_that_closes_is_looked_at(self, business: Business) -> None:
@@ -93,12 +94,12 @@ class TestReceiving:
             assert cursor.fetchone() == (None,)
 
     def test_hooks_of_last_month_are_forgotten(self, business: Business) -> None:
-        send(hook("product", "added"))
-        send(hook("product", "changed"))
+        send(hook("supply", "added"))
+        send(hook("supply", "changed"))
         with in_business(business.id):
             WebhookEvent.objects.filter(action="added").update(received_at=timezone.now() - timedelta(days=31))
         assert prune_webhooks(now=timezone.now()) == 1
-        assert stored(business) == [("product", "changed", True)]
+        assert stored(business) == [("supply", "changed", True)]
 
     def test_repeats_are_one_event(self, business: Business) -> None:
         event = hook()
@@ -132,14 +133,15 @@ class TestReceiving:
         assert send(body) == 400
 
     def test_a_hook_of_an_unknown_account_is_answered_so_that_poster_stops_repeating(self, business: Business) -> None:
-        assert send(hook("transaction", "added", account="nobody-here")) == 200
+        assert send(hook("transaction", "added", account="nobody-here", account_number="999")) == 200
         assert stored(business) == []
 
-    def test_the_token_in_an_installation_hook_is_not_stored(self, business: Business) -> None:
+    def test_the_token_in_an_installation_hook_is_not_stored_in_the_clear(self, business: Business) -> None:
         data = json.dumps({"user_id": 1, "access_token": "333226:abcdef"})
         assert send(hook("application", "added", data=data)) == 200
         with in_business(business.id):
-            assert WebhookEvent.objects.get().data == ""
+            kept = WebhookEvent.objects.get().data
+        assert (decrypt(kept.encode()), "abcdef" in kept) == (data, False)
 
 
 class TestApplicationRemoved:

@@ -17,6 +17,10 @@ BEGIN
   has_effect := CASE hook->>'object'
     WHEN 'application' THEN hook->>'action' = 'removed'
     WHEN 'client' THEN hook->>'action' IN ('added', 'changed', 'removed')
+    WHEN 'product' THEN true
+    WHEN 'dish' THEN true
+    WHEN 'category' THEN true
+    WHEN 'workshop' THEN true
     WHEN 'transaction' THEN hook->>'action' IN ('closed', 'removed')
       OR EXISTS (
         SELECT FROM poster.receipt r
