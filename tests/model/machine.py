@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,49 +19,10 @@ from incust.checks.expire import IDEMPOTENCY_KEYS_KEPT
 from incust.customers.problems import IdempotencyMismatch
 
 from .books import books_of
-from .orders import Basket, Line, Order, Program, Receipt
+from .choices import BASKETS, JUMPS, PROGRAMS, STARTS, ZONES, baskets, guests, lateness, orders, parts, picks, returns
+from .orders import Basket, Order, Program, Receipt
 from .real_cafe import RealCafe, Told
 from .specification import FOREVER, Account, Check, Loyalty, Refused
-
-ZONES = ("Europe/Kyiv", "Europe/Warsaw", "Asia/Kolkata", "Pacific/Apia")
-# The days before clocks are changed, and an ordinary noon.
-STARTS = (
-    datetime(2026, 9, 1, 12, tzinfo=UTC),
-    datetime(2026, 10, 24, 20, 50, tzinfo=UTC),
-    datetime(2026, 3, 28, 21, 40, tzinfo=UTC),
-)
-PROGRAMS = (
-    Program(earn=((5, None), (3, 2)), redeem=50),
-    Program(earn=((10, 1),), redeem=100, below_zero="debt", debt=500),
-    Program(earn=((7, 30), (1, 1)), redeem=90, below_zero="block"),
-    Program(earn=((20, None),), redeem=100, below_zero="debt", debt=20_000),
-)
-BASKETS = (
-    Basket(9000, (Line(9000, quantity=2000),)),
-    Basket(10_001, (Line(3333, quantity=3000), Line(1), Line(6667, quantity=250))),
-    Basket(7150, (Line(2500), Line(excluded=4000, quantity=2000))),
-    Basket(62_345, (Line(50_000, quantity=7000), Line(12_345))),
-    Basket(700, (Line(excluded=700),)),
-)
-JUMPS = (
-    timedelta(seconds=1), timedelta(minutes=20), timedelta(minutes=31), timedelta(hours=5), timedelta(days=1),
-    timedelta(days=3), timedelta(days=8), timedelta(days=31),
-)  # fmt: skip
-
-guests = st.sampled_from((0, 0, 1, 2))
-orders = st.tuples(st.sampled_from(("register", "register", "register", "bar")), st.integers(0, 9))
-"""An order at that till: mostly a new one, else one of the three latest; see `TwoCafes.order`."""
-baskets = st.sampled_from(BASKETS)
-picks = st.integers(0, 1_000_000)
-"""Which of those that there are; taken modulo their number."""
-parts = st.sampled_from((0, 1, 10, 50, 99, 100, 100))
-returns = st.lists(
-    st.tuples(st.integers(0, 7), st.sampled_from((0, 10, 33, 50, 99, 100, 100, 101))), min_size=1, max_size=2
-)
-"""Lines (7: one that is not there) and the percent of them that is returned."""
-lateness = st.sampled_from(
-    (timedelta(0), timedelta(minutes=-9), timedelta(hours=30), timedelta(days=6), timedelta(days=9))
-)
 
 
 class TwoCafes(RuleBasedStateMachine):
@@ -144,6 +105,16 @@ class TwoCafes(RuleBasedStateMachine):
         redeemed = max(1, self.model.account(guest, order.till, self.now).balance * percent // 100)
         self.both(lambda cafe: cafe.finalize(Receipt(guest, order, basket, redeemed), self.now, self.now))
 
+    @precondition(lambda self: self.held())
+    @rule(pick=picks, which=orders, early=st.booleans())
+    def take_what_lapsed(self, pick: int, which: tuple[str, int], early: bool) -> None:
+        """Another order asks for all at the instant at which points are free again, or a moment before."""
+        check = self.pick(self.held(), pick)
+        self.now = max(self.now, check.until - timedelta(microseconds=early))
+        receipt = Receipt(check.receipt.guest, self.order((check.receipt.order.till, which[1])), BASKETS[3])
+        redeem = self.model.quote(receipt, self.now)
+        self.both(lambda cafe: cafe.reserve(replace(receipt, redeemed=redeem), self.now))
+
     @precondition(lambda self: self.paid())
     @rule(pick=picks, told=returns, accomplished=st.booleans())
     def refund_lines(self, pick: int, told: list[tuple[int, int]], accomplished: bool) -> None:
@@ -160,10 +131,12 @@ class TwoCafes(RuleBasedStateMachine):
         order = self.pick(self.paid(), pick).receipt.order
         self.both(lambda cafe: cafe.refund(order, None, self.now, accomplished))
 
-    @rule(guest=guests, which=orders, percent=st.sampled_from((-120, -100, -40, 30, 200)))
-    def correct(self, guest: int, which: tuple[str, int], percent: int) -> None:
+    @rule(guest=guests, which=orders, percent=st.sampled_from((-120, -100, -40, 30, 200)), free=st.booleans())
+    def correct(self, guest: int, which: tuple[str, int], percent: int, free: bool) -> None:
+        """A part of what is free, or of all that he has; what is held is not the owner's to take."""
         till, _number = which
-        amount = self.model.account(guest, till, self.now).available() * percent // 100 or 25
+        account = self.model.account(guest, till, self.now)
+        amount = (account.available() if free else account.balance) * percent // 100 or 25
         self.both(lambda cafe: cafe.correct(guest, till, amount, self.now))
 
     @rule(how=st.sampled_from(("cancel", "quote", "unpaid", "unpaid after all", "refund")), guest=guests, which=orders)
@@ -191,7 +164,10 @@ class TwoCafes(RuleBasedStateMachine):
         else:
             self.now = min(ends)
 
-    @rule(what=st.sampled_from(("sweep", "sweep twice", "forget keys", "publish")), program=st.sampled_from(PROGRAMS))
+    @rule(
+        what=st.sampled_from(("sweep", "sweep twice", "forget keys", "publish", "publish")),
+        program=st.sampled_from(PROGRAMS),
+    )
     def upkeep(self, what: str, program: Program) -> None:
         """Jobs run, late or twice; from now on other rules are in force, but what is reserved keeps its own."""
         if what == "publish":
@@ -274,6 +250,9 @@ class TwoCafes(RuleBasedStateMachine):
 
     def reserved(self) -> list[Check]:
         return [check for check in self.model.checks.values() if check.status == "reserved"]
+
+    def held(self) -> list[Check]:
+        return [check for check in self.reserved() if check.receipt.redeemed and check.until > self.now]
 
     @staticmethod
     def pick(those: list[Any], number: int) -> Any:
