@@ -13,11 +13,14 @@ from incust.checks.models import Check, CheckLine, Refund
 from incust.customers.models import Customer
 from incust.engine.codec import program_from_dict
 from incust.engine.program import CreditPercent, Rule
+from incust.poster.catalogue_names import names_of_goods
 from incust.programs.models import ProgramVersion
 
 from .money_text import bonus_text, money_text
 from .site import panel
 
+Names = dict[tuple[str, str], str]
+"""(product, modification) → what it is called."""
 WHY_NOT = {
     "status": gettext_lazy("the customer's status does not allow it"),
     "nothing-eligible": gettext_lazy("no line of the check takes part"),
@@ -36,6 +39,8 @@ def check_page(request: HttpRequest, check_id: str) -> HttpResponse:
     )
     if check is None:
         raise Http404
+    check_lines = list(CheckLine.objects.filter(of_check=check).order_by("id"))
+    names = names_of_goods(check.till_account_id, ((line.product_id, line.modification_id) for line in check_lines))
     version = ProgramVersion.objects.filter(id=check.program_version_id).first()
     return panel.render(
         request,
@@ -46,9 +51,9 @@ def check_page(request: HttpRequest, check_id: str) -> HttpResponse:
         version=version,
         sums=_sums(check),
         concerns=[Check.Concern(concern).label for concern in check.concerns],
-        lines=[_line(line, check.currency) for line in CheckLine.objects.filter(of_check=check).order_by("id")],
+        lines=[_line(line, names, check.currency) for line in check_lines],
         trace=_trace(check, version),
-        refunds=_refunds(check),
+        refunds=_refunds(check, check_lines, names),
     )
 
 
@@ -77,8 +82,8 @@ def _moved_back(of: Check | Refund, currency: str) -> list[tuple[str, str]]:
     return [(label, bonus_text(amount_minor, currency)) for label, amount_minor in moved if amount_minor]
 
 
-def _refunds(check: Check) -> list[dict[str, Any]]:
-    products = dict(CheckLine.objects.filter(of_check=check).values_list("line_id", "product_id"))
+def _refunds(check: Check, check_lines: list[CheckLine], names: Names) -> list[dict[str, Any]]:
+    products = {line.line_id: _product(line, names) for line in check_lines}
     return [
         {
             "refund": refund,
@@ -96,9 +101,14 @@ def _plain(quantity: Decimal) -> Decimal | int:
     return quantity.normalize() if quantity % 1 else int(quantity)
 
 
-def _line(line: CheckLine, currency: str) -> dict[str, Any]:
+def _product(line: CheckLine, names: Names) -> str:
+    """By its name where the catalogue knows it; a number is better than nothing."""
+    return names.get((line.product_id, line.modification_id)) or f"#{line.product_id}"
+
+
+def _line(line: CheckLine, names: Names, currency: str) -> dict[str, Any]:
     return {
-        "product": line.product_id,
+        "product": _product(line, names),
         "quantity": _plain(line.quantity),
         "returned": _plain(line.returned_quantity),
         "amount": money_text(line.amount_minor, currency),

@@ -28,6 +28,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _entry(_("Customers"), "group", "admin:customers_customer_changelist"),
                 _entry(_("Transactions"), "receipt_long", "admin:checks_check_changelist"),
                 _entry(_("Receipts"), "fact_check", "admin:receipts"),
+                _entry(_("Goods"), "local_cafe", "admin:goods"),
             ]
         },
         {

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from . import (  # noqa: F401 (each registers its pages)
     check_page,
     customer_page,
+    goods,
     guests_from_poster,
     home,
     lists,
