@@ -7,8 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,7 +38,7 @@ def goods(request: HttpRequest) -> HttpResponse:
     accounts = list(TillAccount.objects.filter(system="poster").order_by("-connected", "name"))
     categories = _categories(accounts)
     chosen, typed = request.GET.get("category", ""), request.GET.get("q", "").replace("\0", "").strip()
-    page = Paginator(_found(chosen, typed), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_found(chosen, typed, categories), PER_PAGE).get_page(request.GET.get("page"))
     return panel.render(
         request,
         "panel/goods.html",
@@ -91,12 +93,13 @@ def _categories(accounts: list[TillAccount]) -> dict[str, str]:
     return named
 
 
-def _found(chosen: str, typed: str) -> QuerySet[Product]:
-    """By category, then by name. What cannot be a category shows all."""
-    of_product = Category.objects.filter(till_account_id=OuterRef("till_account_id"), removed_at=None)
-    names = of_product.filter(external_id=OuterRef("category_external_id")).values("name")
-    rows = Product.objects.annotate(category_name=Subquery(names[:1])).order_by(
-        "till_account_id", F("category_name").asc(nulls_last=True), "category_external_id", "name", "id"
+def _found(chosen: str, typed: str, categories: dict[str, str]) -> QuerySet[Product]:
+    """In the order of the categories as they are shown, then by name. What cannot be a category shows all."""
+    category = Concat(Cast("till_account_id", TextField()), Value("/"), "category_external_id")
+    in_order = Value(sorted(categories, key=lambda one: categories[one]), output_field=ArrayField(TextField()))
+    place = Func(in_order, category, function="array_position", output_field=IntegerField())
+    rows = Product.objects.annotate(place=place).order_by(
+        F("place").asc(nulls_last=True), "till_account_id", "category_external_id", "name", "id"
     )
     rows = rows.exclude(removed_at=None) if chosen == GONE else rows.filter(removed_at=None)
     account, _slash, number = chosen.partition("/")

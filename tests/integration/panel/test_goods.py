@@ -106,8 +106,21 @@ class TestList:
         for name in ("demo-cafe", "second-cafe"):
             fill(owner, account_of(owner, name))
         page = owner.get("goods/").content.decode()
-        assert groups(page)[0] == "demo-cafe: Drinks → Coffee"
-        assert "second-cafe: Drinks → Coffee" in groups(page)
+        assert groups(page) == [
+            "demo-cafe: Drinks → Coffee", "second-cafe: Drinks → Coffee", "Without a category", "Without a category",
+        ]  # fmt: skip
+
+    def test_a_category_stands_below_the_one_that_holds_it(self, owner: Person) -> None:
+        account = account_of(owner)
+        fill(owner, account)
+        of = {"business": owner.business, "till_account": account}
+        with in_business(owner.business.id):
+            Category.objects.create(**of, external_id="3", name="Appetizers")
+            Category.objects.create(**of, external_id="4", name="Zakuski", parent_external_id="3")
+            Product.objects.create(**of, external_id="70", name="Olives", category_external_id="4")
+        assert groups(owner.get("goods/").content.decode()) == [
+            "Appetizers → Zakuski", "Drinks → Coffee", "Without a category",
+        ]  # fmt: skip
 
     def test_without_an_account_it_says_how_to_get_one(self, owner: Person) -> None:
         page = owner.get("goods/").content.decode()
