@@ -103,7 +103,7 @@ def open_cafe(name: str = "kava", *, country: str = "UA", spot: str = "1", table
     business = create_business(CreateBusiness(name=name.capitalize(), owner=owner, country=country))
     with in_business(business.pk):
         account = TillAccount.objects.create(
-            business=business, name=name, number="7", connected=True, application_id=APPLICATION
+            business=business, name=name, number=f"7-{name}", connected=True, application_id=APPLICATION
         )
         terminal = Terminal.objects.create(
             business=business, name="Bar", use_poster=True, poster_account=account, poster_location_id=spot,
@@ -120,6 +120,7 @@ class PosterTill:
     spot: str = "1"
     tablet: str = "5"
     application: str = APPLICATION
+    account_number: str = ""
     lang: str = "en"
     secret: str = SECRET
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False), repr=False)
@@ -142,7 +143,7 @@ class PosterTill:
                 url=f"{settings.PUBLIC_URL}{path}", body=signed, time=moment, secret=self.secret
             ),
             "X-Poster-Time": moment, "X-Poster-Url": self.account, "X-Poster-Spot-Id": self.spot,
-            "X-Poster-Tablet-Id": self.tablet, "X-Poster-Account-Number": "7", **(headers or {}),
+            "X-Poster-Tablet-Id": self.tablet, "X-Poster-Account-Number": self.account_number, **(headers or {}),
         }  # fmt: skip
         return _answer(self.client.post(path, sent, content_type="text/plain", headers=all_headers))
 

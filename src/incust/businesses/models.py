@@ -96,6 +96,8 @@ class TillAccount(OfBusiness):
     application_id = models.CharField(_("application number"), max_length=20, blank=True, default="")
     """The application through which the account is connected: its secret alone opens the account."""
     setup_left_at = models.DateTimeField(_("set-up put aside"), null=True, blank=True)
+    access_refused_at = models.DateTimeField(_("access refused"), null=True, blank=True)
+    """Since when the maker no longer accepts our access. Registers go on; what needs the maker waits until then."""
 
     class Meta:
         db_table = "till_account"
@@ -106,7 +108,13 @@ class TillAccount(OfBusiness):
             models.UniqueConstraint(
                 fields=["system", "name"], condition=models.Q(connected=True), name="till_account_connected_once"
             ),
+            models.UniqueConstraint(
+                fields=["system", "number"],
+                condition=models.Q(connected=True) & ~models.Q(number=""),
+                name="till_account_number_connected_once",
+            ),
         ]
+        indexes = [models.Index(fields=["system", "number"], name="till_account_by_number")]
 
     def __str__(self) -> str:
         return self.name

@@ -54,6 +54,8 @@ class Caller:
     spot: str = ""
     tablet: str = ""
     application: str = ""
+    account_number: str = ""
+    """Told by Poster, and not signed: it may keep a caller out and never lets one in."""
     key_hash: bytes = b""
     request_id: str = ""
     till_version: str = ""
@@ -63,6 +65,6 @@ class Caller:
         if self.door == "poster":
             return {
                 "door": "poster", "account": self.account, "spot": self.spot, "tablet": self.tablet,
-                "application": self.application,
+                "application": self.application, "number": self.account_number,
             }  # fmt: skip
         return {"door": "key", "key_hash": self.key_hash.hex()}

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS: dict[str, Promise] = {
     "poster.connected": _("Poster account connected"),
     "poster.disconnected": _("Poster account disconnected"),
+    "poster.access_refused": _("Poster refused access to the account"),
+    "poster.renamed": _("Poster account renamed"),
     "poster.guests_tried": _("Bringing guests over from Poster tried out"),
     "poster.guests_brought": _("Guests brought over from Poster"),
     "terminal.added": _("Terminal added"),

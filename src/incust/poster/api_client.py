@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -15,7 +15,7 @@ import httpx
 import stamina
 
 from .account_address import account_url
-from .problems import CodeRefused, PosterUnavailable, refusal
+from .problems import CodeRefused, PosterUnavailable, TokenRefused, refusal
 
 TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 TRIES_MAX = 3
@@ -34,9 +34,17 @@ class PosterApi:
     """
 
     def __init__(
-        self, account: str, token: str, *, tries_max: int = TRIES_MAX, deadline_s: float | None = None
+        self,
+        account: str,
+        token: str,
+        *,
+        tries_max: int = TRIES_MAX,
+        deadline_s: float | None = None,
+        when_refused: Callable[[], object] | None = None,
     ) -> None:
-        """``deadline_s``: for all calls together from now on; who exceeds it gets `PosterUnavailable`."""
+        """``deadline_s``: for all calls together from now on; who exceeds it gets `PosterUnavailable`.
+        ``when_refused``: called where Poster no longer accepts the token, before `TokenRefused` is raised."""
+        self._when_refused = when_refused
         self._ends_at = None if deadline_s is None else time.monotonic() + deadline_s
         self.account = account
         self._token = token
@@ -89,7 +97,12 @@ class PosterApi:
                 self._left_s()
                 if len(content) > ANSWER_BYTES_MAX:
                     raise _AnswerNotSensible
-        return _unwrapped(_json(answer, bytes(content)))
+        try:
+            return _unwrapped(_json(answer, bytes(content)))
+        except TokenRefused:
+            if self._when_refused is not None:
+                self._when_refused()
+            raise
 
     def _left_s(self) -> float:
         """Seconds until the deadline; none left is an answer that did not come."""

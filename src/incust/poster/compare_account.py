@@ -38,6 +38,8 @@ CLAIMED_FOR = timedelta(seconds=90)
 """Longer than a run takes. Who was killed in the middle keeps the account from others for so long."""
 NIGHT_FROM_HOUR = 4
 NIGHT_DAYS = 3
+CAUGHT_UP_DAYS = 62
+"""So far back a comparison goes that was kept from Poster: an account may be disconnected for weeks."""
 DAY_ENDS_HOUR = 3
 """Until then receipts of yesterday still close."""
 PAUSE_MAX = timedelta(hours=1)
@@ -99,12 +101,13 @@ def _compare(business_id: int, account_id: int, run: ReceiptRun, *, now: datetim
 
 
 def accounts_due(*, now: datetime) -> list[tuple[int, int]]:
-    """(business, account) of every connected account whose time has come."""
+    """(business, account) of every connected account whose time has come, and which Poster lets us into."""
     due: list[tuple[int, int]] = []
     for business_id in every_business():
         with in_business(business_id):
             waiting = ReceiptRun.objects.filter(next_at__gt=now).values("till_account_id")
-            accounts = TillAccount.objects.filter(system="poster", connected=True).exclude(id__in=waiting)
+            accounts = TillAccount.objects.filter(system="poster", connected=True, access_refused_at=None)
+            accounts = accounts.exclude(id__in=waiting)
             due += [(business_id, account_id) for account_id in accounts.values_list("id", flat=True)]
     return due
 
@@ -132,7 +135,7 @@ class _Comparison:
         if not self._failed_ones(api):
             return False
         today = self._local.date()
-        first = max(self._run.open_from or today - timedelta(days=1), today - timedelta(days=NIGHT_DAYS))
+        first = max(self._run.open_from or today - timedelta(days=1), today - timedelta(days=CAUGHT_UP_DAYS))
         if not self._days(api, first, today, again_before=None):
             return False
         self._keep(open_page=1, open_from=today if self._local.hour >= DAY_ENDS_HOUR else today - timedelta(days=1))

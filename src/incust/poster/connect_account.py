@@ -12,6 +12,7 @@ from incust.businesses.encryption import encrypt
 from incust.businesses.models import TillAccount, User
 from incust.businesses.tenancy import in_business
 
+from .account_access import go_on_after_connection
 from .account_lists import create_first_terminals, store_lists
 from .api_client import PosterApi
 from .applications import application_of
@@ -21,6 +22,7 @@ from .grant import Grant
 from .models import Installation
 from .problems import AccountOfAnother, ApplicationMissing
 from .read_account import AccountFacts, read_account
+from .rename_account import follow_name, release_name
 
 CONNECTED = "poster.connected"
 """In the log of changes, which tells when an account was connected first."""
@@ -34,20 +36,26 @@ class Holder:
     till_account_id: int
     connected: bool
     application_id: str
+    account: str
+    """Its name as we know it: Poster may have renamed it since."""
 
 
-def holder_of(account: str) -> Holder | None:
-    """Which business has this account; the one that has it connected goes before former ones."""
+def holder_of(account: str, number: str = "") -> Holder | None:
+    """Which business has this account; the one that has it connected goes before former ones.
+
+    Where Poster tells the account's ``number``, that decides: it stays when the account is renamed, and a name may pass
+    to another account.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT business_id, till_account_id, connected, application_id"
-            " FROM businesses.till_account_by_name('poster', %s)",
-            [account],
+            "SELECT business_id, till_account_id, connected, application_id, name"
+            " FROM businesses.till_account_of('poster', %s, %s)",
+            [account, number],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    return Holder(business_id=row[0], till_account_id=row[1], connected=row[2], application_id=row[3])
+    return Holder(business_id=row[0], till_account_id=row[1], connected=row[2], application_id=row[3], account=row[4])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +83,7 @@ def prepare_connection(grant: Grant, *, known_group_id: str = "") -> Prepared:
 
 def store_connection(*, business_id: int, prepared: Prepared, user: User | None, now: datetime) -> None:
     """Store everything or nothing. Raises `AccountOfAnother`."""
+    release_name(prepared.grant.account, prepared.grant.account_number)
     try:
         with in_business(business_id):
             _store(business_id, prepared, user, now)
@@ -88,25 +97,34 @@ def connect_account(*, business_id: int, grant: Grant, user: User | None, now: d
 
     Raises `AccountOfAnother`, `ApplicationMissing`, and what the API client raises; then nothing is stored.
     """
-    holder = holder_of(grant.account)
+    holder = holder_of(grant.account, grant.account_number)
     if holder and holder.connected and holder.business_id != business_id:
         raise AccountOfAnother(account=grant.account)
-    prepared = prepare_connection(grant, known_group_id=_known_group(business_id, grant.account))
+    prepared = prepare_connection(grant, known_group_id=_known_group(business_id, grant))
     store_connection(business_id=business_id, prepared=prepared, user=user, now=now)
 
 
-def _known_group(business_id: int, account: str) -> str:
+def _known_group(business_id: int, grant: Grant) -> str:
     with in_business(business_id):
-        known = Installation.objects.filter(till_account__system="poster", till_account__name=account).first()
+        known = Installation.objects.filter(till_account=_account_of(grant)).first()
         return known.client_group_id if known else ""
+
+
+def _account_of(grant: Grant) -> TillAccount | None:
+    """The account of the bound business, whatever it was called when it was connected."""
+    accounts = TillAccount.objects.filter(system="poster")
+    by_number = accounts.filter(number=grant.account_number).exclude(number="").order_by("-connected", "-id").first()
+    return by_number or accounts.filter(name=grant.account, number="").first()
 
 
 def _store(business_id: int, prepared: Prepared, user: User | None, now: datetime) -> None:
     grant, facts = prepared.grant, prepared.facts
-    account, _created = TillAccount.objects.update_or_create(
-        business_id=business_id, system="poster", name=grant.account,
-        defaults={"number": grant.account_number, "connected": True, "application_id": grant.application_id},
-    )  # fmt: skip
+    account = _account_of(grant) or TillAccount(business_id=business_id, system="poster")
+    if account.pk is not None:
+        follow_name(account, grant.account)
+    account.name, account.number, account.application_id = grant.account, grant.account_number, grant.application_id
+    account.connected, account.access_refused_at = True, None
+    account.save()
     Installation.objects.update_or_create(
         business_id=business_id,
         till_account=account,
@@ -126,4 +144,5 @@ def _store(business_id: int, prepared: Prepared, user: User | None, now: datetim
     store_lists(account, facts)
     create_first_terminals(account, facts)
     ask_for_catalogue(business_id, account.pk)
+    go_on_after_connection(business_id, account.pk, now=now)
     record_change(business_id=business_id, user=user, action=CONNECTED, subject=grant.account)

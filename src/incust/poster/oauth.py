@@ -63,7 +63,7 @@ def receive_grant(*, account: str, code: str) -> Grant:
 
 
 def standing_of(grant: Grant) -> Standing:
-    holder = holder_of(grant.account)
+    holder = holder_of(grant.account, grant.account_number)
     return Standing(
         holder_id=holder.business_id if holder else None,
         connected=bool(holder and holder.connected),

@@ -13,18 +13,19 @@ from incust.businesses.problems import Problem
 from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, TryLater, enqueue, handles
 
+from .account_access import keep_until_connected
 from .catalogue import CLAIMED_PAUSE as CATALOGUE_PAUSE
 from .catalogue import HOOK_OBJECTS, CatalogueClaimed, read_catalogue
 from .claim_receipt import ReceiptClaimed
+from .connect_added import CLOCK_TOLERANCE, connect_added, is_followed_by
 from .installations import disconnect_account
 from .models import Installation, Receipt, WebhookEvent
+from .problems import TokenRefused
 from .receipt_words import Reason, reason, reason_of
 from .reconcile_receipt import reconcile_receipt
 from .sync_client import sync_client
 
 TOPIC = "poster-webhook"
-CLOCK_TOLERANCE = timedelta(seconds=5)
-"""Poster's clock was seen a second or two ahead of ours."""
 PAUSES = tuple(timedelta(seconds=pause) for pause in (5, 30, 120, 600, 1800))
 """Between the tries of a hook that fails; after the last one a person and the runs over all receipts are left."""
 CLAIMED_PAUSE = timedelta(seconds=2)
@@ -47,6 +48,9 @@ def process_webhook(event: Event) -> None:
         raise TryLater("receipt-claimed", at=timezone.now() + CLAIMED_PAUSE) from None
     except CatalogueClaimed:
         raise TryLater("catalogue-claimed", at=timezone.now() + CATALOGUE_PAUSE) from None
+    except TokenRefused as refused:
+        keep_until_connected(business_id, hook, refused)
+        return
     except Problem as problem:
         raise_later(business_id, hook, reason_of(problem))
         return
@@ -57,7 +61,8 @@ def process_webhook(event: Event) -> None:
     if look_again_at is not None:
         raise TryLater("till-first", at=look_again_at)
     with in_business(business_id):
-        WebhookEvent.objects.filter(id=hook.id).update(processed_at=timezone.now(), fault=None)
+        done = {"data": ""} if hook.object == "application" else {}  # a token is kept no longer than it is needed
+        WebhookEvent.objects.filter(id=hook.id).update(processed_at=timezone.now(), fault=None, **done)
 
 
 def raise_later(business_id: int, hook: WebhookEvent, fault: Reason) -> None:
@@ -86,6 +91,8 @@ def _process(business_id: int, hook: WebhookEvent) -> datetime | None:
     """Gives when to come back, if there will be more to do then."""
     if (hook.object, hook.action) == ("application", "removed"):
         _application_removed(business_id, hook)
+    elif (hook.object, hook.action) == ("application", "added"):
+        connect_added(business_id, hook)
     elif hook.object == "transaction":
         return _transaction_touched(business_id, hook)
     elif hook.object == "client" and hook.object_id.isdecimal():
@@ -134,8 +141,8 @@ def _application_removed(business_id: int, hook: WebhookEvent) -> None:
     """Somebody removed our application in Poster: the token is dead."""
     with in_business(business_id):
         installation = Installation.objects.filter(till_account__name=hook.account, revoked_at=None).first()
-    # A late "removed" from before the latest connection must not undo it. ``added`` needs nothing done: the connection
-    # by OAuth, which always accompanies it, has brought the token already.
-    if installation is None or hook.sent_at + CLOCK_TOLERANCE < installation.installed_at:
+        installed_again = is_followed_by(hook, "added")
+    # A late "removed" from before the latest connection must not undo it.
+    if installation is None or installed_again or hook.sent_at + CLOCK_TOLERANCE < installation.installed_at:
         return
     disconnect_account(business_id=business_id, account_id=installation.till_account_id, user=None, now=timezone.now())

@@ -1,6 +1,6 @@
 """Everything that is encrypted at rest, written anew under the newest key, so that an old one can be given up.
 
-Not the outbox: what waits there is gone within a day.
+Not the outbox, nor the webhook of an installation with its token: what waits there is gone within a day.
 """
 
 from __future__ import annotations

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from incust.businesses.models import Business
 from incust.businesses.tenancy import in_business
 from incust.customers.models import Customer, CustomerIdentifier
 from incust.customers.update_profile import CHANGED
-from incust.messaging.outbox import Event, handles
+from incust.messaging.outbox import Event, TryLater, handles
 
 from .api_client import PosterApi
 from .client_fields import form_of_change, is_removed
 from .installations import api_of
-from .problems import AccountUnknown, NoSuchObject, PhoneRefused, PosterRefused
+from .problems import AccountUnknown, NoSuchObject, PhoneRefused, PosterRefused, TokenRefused
 
 PHONE_OF_ANOTHER = 99
+UNTIL_CONNECTED = timedelta(hours=1)
+"""Between looks whether an account that Poster refuses us has been connected again. Poster is not called for them."""
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +57,8 @@ def _tell(
                 _update(api, {"client_id": client_id, **form})
     except (AccountUnknown, NoSuchObject):
         return  # disconnected or removed meanwhile: there is nobody to tell
+    except TokenRefused as refused:
+        raise TryLater(refused.code, at=timezone.now() + UNTIL_CONNECTED) from None
     except PosterRefused as problem:
         log.warning("client %s was not told: %s %s", client_id, problem.code, problem.poster_code)
 

@@ -20,10 +20,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from psycopg.types.json import Jsonb
 
+from incust.businesses.encryption import encrypt
 from incust.businesses.prune import prune
 
 from .applications import known_applications
 from .connect_account import Holder, holder_of
+from .rename_account import ask_about_name
 from .signatures import webhook_is_signed
 
 KEPT_FOR = timedelta(days=30)
@@ -49,14 +51,25 @@ def receive_webhook(request: HttpRequest) -> HttpResponse:
     if event["object"] == "test":
         # The "check" button of Poster's developer account; its signature is not a real one, and it changes nothing.
         return _accepted()
-    holder = holder_of(str(event["account"]))
+    holder = holder_of(str(event["account"]), str(event.get("account_number") or ""))
     if not any(webhook_is_signed(event, secret) for secret in _secrets(holder)):
         return JsonResponse({"error": "signature-wrong"}, status=401)
     if holder is None:
         # An account that nobody has connected here (yet): the connection itself reads all there is to know.
         log.info("webhook of an account that is not connected")
         return _accepted()
+    if holder.account != event["account"]:
+        return _by_another_name(holder, event)
     store_webhook(holder, event, now=timezone.now())
+    return _accepted()
+
+
+def _by_another_name(holder: Holder, event: Mapping[str, Any]) -> HttpResponse:
+    """The account was renamed, if the number says the truth: it is not signed. A look at the receipt may be asked for
+    all the same; whether the application is there is not believed before the name is."""
+    ask_about_name(holder.business_id, holder.till_account_id, str(event["account"]))
+    if event["object"] != "application":
+        store_webhook(holder, event, now=timezone.now())
     return _accepted()
 
 
@@ -71,7 +84,7 @@ def _secrets(holder: Holder | None) -> list[str]:
 def store_webhook(holder: Holder, event: Mapping[str, Any], *, now: datetime) -> None:
     """Keep the event, once however often it arrives; what has an effect goes into the outbox. One statement."""
     hook = {
-        "account": str(event["account"])[:100],
+        "account": holder.account,
         "object": str(event["object"])[:40],
         "object_id": str(event["object_id"])[:40],
         "action": str(event["action"])[:40],
@@ -108,8 +121,9 @@ def _read(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _data_to_keep(event: Mapping[str, Any]) -> str:
-    # ``application added`` carries a token, which must not lie about in the clear.
-    return "" if event["object"] == "application" else str(event.get("data") or "")
+    # ``application added`` carries a token, which must not lie about in the clear. It is gone once it was looked at.
+    data = str(event.get("data") or "")
+    return encrypt(data).decode() if data and event["object"] == "application" else data
 
 
 def _digest(event: Mapping[str, Any]) -> str:

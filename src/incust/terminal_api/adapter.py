@@ -21,7 +21,8 @@ from dmr.exceptions import NotAuthenticatedError, RequestSerializationError, Val
 from dmr.plugins.msgspec import MsgspecJsonParser, MsgspecJsonRenderer, MsgspecSerializer
 
 from incust.businesses.problems import Problem
-from incust.businesses.terminal_access import Busy, Caller, KeyUnknown
+from incust.businesses.terminal_access import AccountDisconnected, Busy, Caller, KeyUnknown
+from incust.poster.rename_account import ask_about_caller
 
 from .doors import Doors
 from .field_faults import field_fault
@@ -97,6 +98,8 @@ class Operation(Controller[MsgspecSerializer]):
         problem = problem_of(exc)
         if isinstance(problem, InternalError):
             log.exception("terminal_request_failed", operation=type(self).__name__, exc_info=exc)
+        if isinstance(problem, AccountDisconnected):
+            ask_about_caller(self.request.caller)  # type: ignore[attr-defined]
         self.request.problem_code = problem.code  # type: ignore[attr-defined]
         return problem_response(problem)
 

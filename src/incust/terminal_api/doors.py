@@ -91,6 +91,7 @@ def _by_poster(request: HttpRequest, *, now: datetime) -> Caller:
     caller = Caller(
         door="poster", account=_parameter(signed, "account").lower(), spot=_parameter(signed, "spot"),
         tablet=_parameter(signed, "tablet"), application=_parameter(signed, "application"),
+        account_number=_account_number(request.META),
         request_id=_request_id(signed), till_version=_version(signed),
     )  # fmt: skip
     _require_signature(request, caller.application)
@@ -139,6 +140,11 @@ def _request_id(query: Mapping[str, str]) -> str:
     if not REQUEST_ID.fullmatch(value):
         raise MalformedRequest(reason="parameter rid: 32 hex characters, lower case")
     return value
+
+
+def _account_number(headers: Mapping[str, Any]) -> str:
+    number = str(headers.get("HTTP_X_POSTER_ACCOUNT_NUMBER", ""))
+    return number if PARAMETER.fullmatch(number) and len(number) <= 40 else ""
 
 
 def _version(query: Mapping[str, str]) -> str:

@@ -181,7 +181,8 @@ def a_cafe(name: str = "kava", program: Program | None = None, *, published: boo
     business = create_business(CreateBusiness(name=name, owner=owner))
     with in_business(business.pk):
         place = PointOfSale.objects.create(business=business, name="Center")
-        account = TillAccount.objects.create(business=business, name=name, number="333226", connected=True)
+        number = "333226" if name == "kava" else f"333226-{name}"
+        account = TillAccount.objects.create(business=business, name=name, number=number, connected=True)
         terminal = Terminal.objects.create(business=business, name="Bar", point_of_sale=place)
         TerminalKey.objects.create(business=business, terminal=terminal, key_hash=_key_hash(name), hint="key")
         Terminal.objects.create(

@@ -1,6 +1,8 @@
 -- Who calls? Finds the terminal of a request before its business is known, and binds the transaction to that business.
 -- Runs as the look-up role; returns nothing of any other business. `caller`:
---   {"door": "poster", "account", "spot", "tablet", "application"}  (signed with the secret of that application)
+--   {"door": "poster", "account", "spot", "tablet", "application"}  (signed with the secret of that application),
+--     "number"  (of the account, which Poster tells but does not sign: it lets nobody in, and keeps out the register of an
+--     account that took over the name of another one)
 --   {"door": "key", "key_hash": hex of SHA-256}
 -- `till_account_id` and `spot` say where the terminal's receipts belong at the till's maker. They are the same whichever
 -- door its till came through, so that a receipt reported at both is one; NULL for a terminal without integration.
@@ -23,6 +25,7 @@ BEGIN
     SELECT a.id, a.connected, a.application_id INTO till_account_id, is_connected, installed_application
       FROM businesses.till_account a
       WHERE a.system = 'poster' AND a.name = caller->>'account'
+        AND (a.number = '' OR coalesce(caller->>'number', '') IN ('', a.number))
       ORDER BY a.connected DESC LIMIT 1;
     -- Another application of ours has a secret of its own, which its owner knows: it opens its own accounts only.
     IF till_account_id IS NULL OR NOT is_connected

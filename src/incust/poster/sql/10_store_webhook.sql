@@ -15,7 +15,7 @@ DECLARE
   hook_id bigint;
 BEGIN
   has_effect := CASE hook->>'object'
-    WHEN 'application' THEN hook->>'action' = 'removed'
+    WHEN 'application' THEN hook->>'action' IN ('added', 'removed')
     WHEN 'client' THEN hook->>'action' IN ('added', 'changed', 'removed')
     WHEN 'product' THEN true
     WHEN 'dish' THEN true
