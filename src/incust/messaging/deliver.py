@@ -30,6 +30,7 @@ class Letter:
     business_id: int
     business_name: str
     customer_id: int | None
+    check_id: int | None
     topic: str
     key: str
     contacts: dict[str, str]
@@ -106,7 +107,7 @@ def _record(letter: Letter, now: datetime) -> Message:
             business_id=letter.business_id,
             dedup_key=letter.key,
             defaults={
-                "topic": letter.topic, "customer_id": letter.customer_id,
+                "topic": letter.topic, "customer_id": letter.customer_id, "check_id": letter.check_id,
                 "created_at": letter.created_at, "changed_at": now,
             },
         )  # fmt: skip

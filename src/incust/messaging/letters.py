@@ -108,6 +108,7 @@ def _letter(
         business_id=event.business_id,
         business_name=business.name,
         customer_id=payload.get("customer_id") and int(payload["customer_id"]),
+        check_id=payload.get("check_id") and int(payload["check_id"]),
         topic=event.topic,
         key=payload.get("dedup_key") or f"{event.topic}:{event.id}",
         contacts=recipient.contacts,

@@ -22,6 +22,8 @@ class Message(OfBusiness):
     dedup_key = models.CharField(_("key against doubles"), max_length=100)
     topic = models.CharField(_("topic"), max_length=60)
     customer_id = models.BigIntegerField(_("customer"), null=True)
+    check_id = models.BigIntegerField(_("check"), null=True)
+    """Of a message about a receipt: which one."""
     channel = models.CharField(_("channel"), max_length=20, blank=True, default="")
     masked_address = models.CharField(_("address"), max_length=100, blank=True, default="")
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED)

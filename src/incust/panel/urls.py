@@ -13,6 +13,7 @@ from . import (  # noqa: F401 (each registers its pages)
     lists,
     poster_accounts,
     program,
+    receipt_timeline,
     receipts,
     setup,
     staff,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from incust.businesses.models import OfBusiness, PointOfSale, TillAccount
@@ -119,7 +120,17 @@ class WebhookEvent(OfBusiness):
             models.Index(
                 fields=["business", "received_at"], condition=models.Q(processed_at=None), name="webhook_event_open"
             ),
+            models.Index(
+                fields=["business", "object_id", "id"], condition=models.Q(object="transaction"),
+                name="webhook_event_of_receipt",
+            ),
         ]
+
+
+RECEIPT_AT = Coalesce("closed_at", "looked_at", "failing_since")
+"""The moment that a receipt counts by. Not every one has a closing time: Poster tells none of those that were deleted
+before they were paid, or that it does not know any more."""
+LOOKS_KEPT = 50
 
 
 class Receipt(OfBusiness):
@@ -163,6 +174,9 @@ class Receipt(OfBusiness):
     failing_since = models.DateTimeField(_("cannot be looked at since"), null=True, blank=True)
     look_again_at = models.DateTimeField(_("next try"), null=True, blank=True)
     """After a look that failed; None where none did, or where it is no longer tried."""
+    looks = models.JSONField(_("what looks found"), default=list, db_default=models.Value([], models.JSONField()))
+    """``{"at", "verdict", "why"}`` of each look that found something else than the one before, the newest
+    `LOOKS_KEPT`."""
 
     class Meta:
         db_table = "receipt"
@@ -173,6 +187,10 @@ class Receipt(OfBusiness):
         ]
         indexes = [
             models.Index(fields=["business", "closed_at"], name="receipt_by_day"),
+            models.Index("business", RECEIPT_AT, "id", name="receipt_by_moment"),
+            models.Index(
+                fields=["business", "check_id"], condition=models.Q(check_id__isnull=False), name="receipt_of_check"
+            ),
             models.Index(
                 fields=["business", "till_account", "look_again_at"], name="receipt_again",
                 condition=models.Q(look_again_at__isnull=False),

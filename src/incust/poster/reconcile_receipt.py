@@ -24,7 +24,7 @@ from .api_client import PosterApi
 from .books_of_receipt import Books, books_of, differences, money_went_back, returned_since, same_quantities
 from .claim_receipt import claimed_receipt
 from .installations import api_of
-from .models import Receipt
+from .models import LOOKS_KEPT, Receipt
 from .post_receipt import caller_of, cancel_reservation, post_receipt
 from .problems import NoSuchObject, PosterRefused, PosterUnavailable
 from .program_start import program_began_at
@@ -216,4 +216,8 @@ def _keep(
         if lasting and found.verdict == Verdict.MATCHED:
             # What we did about it stays to be seen.
             del values["verdict"], values["why"]
+        look = {"verdict": found.verdict.value, "why": list(found.why)}
+        newest = known.looks[-1] if known.looks else {}
+        if {name: newest.get(name) for name in look} != look:
+            values["looks"] = [*known.looks, {"at": looked_at.isoformat(), **look}][-LOOKS_KEPT:]
         Receipt.objects.filter(id=receipt_id).update(**values)

@@ -23,8 +23,9 @@ COMPARE = "poster-compare"
 RECEIPTS_KEPT_FOR = timedelta(days=400)
 DELETE_RECEIPTS = """
 DELETE FROM poster.receipt WHERE business_id = %(business)s AND id IN (
-  SELECT id FROM poster.receipt WHERE business_id = %(business)s AND closed_at < %(older_than)s
-  ORDER BY closed_at LIMIT %(rows)s)
+  SELECT id FROM poster.receipt
+  WHERE business_id = %(business)s AND coalesce(closed_at, looked_at, failing_since) < %(older_than)s
+  ORDER BY coalesce(closed_at, looked_at, failing_since) LIMIT %(rows)s)
 """
 
 

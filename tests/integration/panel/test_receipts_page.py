@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,7 @@ from incust.businesses.models import TillAccount
 from incust.businesses.tenancy import in_business
 from incust.poster.models import Location, Receipt, ReceiptRun, WebhookEvent
 from incust.poster.receipt_words import reason
+from incust.poster.tasks import prune_nightly
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,91 @@ class TestReceipts:
         page = owner.get("receipts/").content.decode()
         assert figures(page)["all"] == 0
         assert "No Poster account is connected" in page
+
+
+class TestWithoutAClosingTime:
+    def without(self, person: Person, number: str, **values: object) -> Receipt:
+        account = account_of(person)
+        with in_business(person.business.id):
+            return Receipt.objects.create(
+                business=person.business, till_account=account, transaction_id=number, location="1",
+                **{"looked_at": timezone.now(), "why": [], **values},
+            )  # fmt: skip
+
+    def test_it_counts_on_the_day_on_which_it_was_looked_at_and_says_so(self, owner: Person) -> None:
+        self.without(owner, "50", status=1, verdict="differs", why=[reason("gone")])
+        self.without(owner, "51", status=3, verdict="reversed", why=[reason("hold-released")])
+        self.without(owner, "52", status=1, verdict="waiting", looked_at=None, failing_since=timezone.now())
+        self.without(owner, "53", status=1, verdict="waiting", why=[reason("open")])
+        self.without(owner, "49", status=3, verdict="reversed", looked_at=timezone.now() - timedelta(days=1))
+        page = owner.get("receipts/").content.decode()
+        assert figures(page) == {"all": 3, "matched": 1, "nobody": 0, "corrected": 1, "differs": 1, "waiting": 1}
+        assert re.findall(r"№&nbsp;(\d+)", page) == ["52", "51", "50"]
+        assert page.count("Poster tells no closing time; noticed at ") == 3
+        assert "Poster does not know this receipt any more." in page
+
+    def test_the_closing_time_counts_where_there_is_one(self, owner: Person) -> None:
+        self.without(owner, "50", status=2, verdict="differs", closed_at=timezone.now() - timedelta(days=1))
+        assert figures(owner.get("receipts/").content.decode())["all"] == 0
+
+    def test_it_is_forgotten_in_time_and_not_before(self, owner: Person) -> None:
+        old, young = timezone.now() - timedelta(days=401), timezone.now() - timedelta(days=399)
+        self.without(owner, "40", looked_at=old)
+        self.without(owner, "41", looked_at=None, failing_since=old)
+        self.without(owner, "42", closed_at=old)
+        self.without(owner, "43", looked_at=old, closed_at=young)
+        self.without(owner, "44", looked_at=young)
+        self.without(owner, "45", looked_at=None)
+        prune_nightly(0)
+        with in_business(owner.business.id):
+            left = list(Receipt.objects.order_by("transaction_id").values_list("transaction_id", flat=True))
+        assert left == ["43", "44", "45"]
+
+
+class TestMoreThanOnePage:
+    def numbers(self, page: str) -> list[int]:
+        return [int(number) for number in re.findall(r"№&nbsp;(\d+)", page)]
+
+    def more(self, page: str) -> tuple[str, str] | None:
+        found = re.search(r'href="(\?[^"]+)" data-test="receipts-more">([^<]+)<', page)
+        return (unescape(found[1]), found[2]) if found else None
+
+    def test_the_list_goes_on_behind_the_last_one_shown(self, owner: Person) -> None:
+        noon = timezone.now()
+        account = account_of(owner)
+        with in_business(owner.business.id):
+            for number in range(130):  # two at each instant
+                Receipt.objects.create(
+                    business=owner.business, till_account=account, transaction_id=str(1000 + number), location="1",
+                    status=2, verdict="accrued", why=[], closed_at=noon - timedelta(microseconds=(129 - number) // 2),
+                )  # fmt: skip
+        first = owner.get("receipts/").content.decode()
+        assert self.numbers(first) == list(range(1129, 1079, -1))
+        link, words = self.more(first) or ("", "")
+        assert words == "Show 80 more"
+        receipt(owner, "2000", "accrued", days_ago=0)  # comes to the top meanwhile, and moves nothing
+        second = owner.get(f"receipts/{link}").content.decode()
+        assert self.numbers(second) == list(range(1079, 1029, -1))
+        assert figures(second)["all"] == 131
+        link, words = self.more(second) or ("", "")
+        assert words == "Show 30 more"
+        third = owner.get(f"receipts/{link}").content.decode()
+        assert self.numbers(third) == list(range(1029, 999, -1))
+        assert self.more(third) is None
+        assert 'data-test="receipts-top"' in third
+
+    def test_the_location_stays_chosen(self, owner: Person) -> None:
+        account = account_of(owner)
+        for number in range(51):
+            receipt(owner, f"1{number:02}", "accrued", location="2")
+        receipt(owner, "300", "accrued", location="1")
+        link, _words = self.more(owner.get(f"receipts/?location={account.id}/2").content.decode()) or ("", "")
+        assert self.numbers(owner.get(f"receipts/{link}").content.decode()) == [100]
+
+    @pytest.mark.parametrize("after", ["x", "1", "1-2-3", "99999999999999999999-1", "1-9999999999999999999", "%00"])
+    def test_nonsense_as_a_place_begins_at_the_top(self, owner: Person, after: str) -> None:
+        receipt(owner, "100", "accrued")
+        assert self.numbers(owner.get(f"receipts/?after={after}").content.decode()) == [100]
 
 
 def failed_hook(person: Person) -> WebhookEvent:

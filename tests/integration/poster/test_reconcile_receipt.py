@@ -14,6 +14,7 @@ from incust.businesses.tenancy import in_business
 from incust.customers.models import CustomerIdentifier
 from incust.poster.claim_receipt import ReceiptClaimed, claimed_receipt
 from incust.poster.installations import disconnect_account
+from incust.poster.models import LOOKS_KEPT, Receipt
 from incust.poster.problems import AccountUnknown, PosterUnavailable, TokenRefused
 
 EARNED = 1025
@@ -23,6 +24,36 @@ EARNED = 1025
 @pytest.fixture
 def cafe(committed_database: str, poster: PosterBeside) -> CafeAtPoster:
     return open_cafe(poster)
+
+
+class TestWhatLooksFound:
+    def test_each_look_that_found_something_else_is_kept_with_its_moment(self, cafe: CafeAtPoster) -> None:
+        cafe.guest()
+        sold = cafe.sell()
+        before = timezone.now()
+        cafe.look(sold)
+        cafe.look(sold)
+        cafe.look(sold)
+        cafe.delete(sold)
+        cafe.look(sold)
+        looks = cafe.receipt(sold).looks
+        assert [(one["verdict"], [why["code"] for why in one["why"]]) for one in looks] == [
+            ("accrued", []), ("matched", []), ("reversed", ["deleted"]),
+        ]  # fmt: skip
+        moments = [datetime.fromisoformat(one["at"]) for one in looks]
+        assert before < moments[0] < moments[1] < moments[2] == cafe.receipt(sold).looked_at
+
+    def test_only_the_newest_fifty_are_kept(self, cafe: CafeAtPoster) -> None:
+        cafe.guest()
+        sold = cafe.sell()
+        cafe.look(sold)
+        with in_business(cafe.business.id):
+            Receipt.objects.update(
+                looks=[{"at": "2026-01-01T00:00:00+00:00", "verdict": "waiting", "why": [n]} for n in range(LOOKS_KEPT)]
+            )
+        cafe.look(sold)
+        looks = cafe.receipt(sold).looks
+        assert (len(looks), looks[0]["why"], looks[-1]["verdict"]) == (50, [1], "matched")
 
 
 class TestPaidAndUnknown:
