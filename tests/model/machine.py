@@ -39,8 +39,8 @@ class TwoCafes(RuleBasedStateMachine):
         self.model = Loyalty(zone=ZoneInfo(zone), program=program)
         self.real = RealCafe(program, zone)
         self.moves = 0
-        for guest in (0, 0, 1):  # who has points has more to lose
-            receipt = Receipt(guest, self.order(("register", 0)), BASKETS[3])
+        for guest, basket in ((0, 3), (0, 5), (0, 3), (1, 3)):  # who has points has more to lose
+            receipt = Receipt(guest, self.order(("register", 0)), BASKETS[basket])
             self.both(lambda cafe, told=receipt: cafe.finalize(told, self.now, self.now))
 
     def both(self, act: Callable[[Any], Any]) -> Any:
@@ -85,6 +85,13 @@ class TwoCafes(RuleBasedStateMachine):
         self.both(lambda cafe: cafe.finalize(receipt, self.now, self.now - late))
 
     @precondition(lambda self: self.reserved())
+    @rule(pick=picks, program=st.sampled_from(PROGRAMS))
+    def finalize_under_other_rules(self, pick: int, program: Program) -> None:
+        """What was promised stands, whatever is published in between."""
+        self.upkeep("publish", program)
+        self.finalize_as_reserved(pick, timedelta(0))
+
+    @precondition(lambda self: self.reserved())
     @rule(pick=picks, percent=st.sampled_from((0, 40, 101, 150, 400)), basket=st.none() | baskets)
     def finalize_otherwise(self, pick: int, percent: int, basket: Basket | None) -> None:
         """The receipt was reduced by less or more than is held, or has changed since."""
@@ -124,6 +131,17 @@ class TwoCafes(RuleBasedStateMachine):
         parts = [(len(lines) if n == 7 else n % len(lines), percent) for n, percent in told]
         state = {n: 1000 if n == len(lines) else lines[n].quantity * percent // 100 for n, percent in parts}
         self.both(lambda cafe: cafe.refund(receipt.order, state, self.now, accomplished))
+
+    @rule(guest=guests, which=orders, basket=baskets, halves=st.integers(1, 2))
+    def return_half_of_what_all_points_paid(
+        self, guest: int, which: tuple[str, int], basket: Basket, halves: int
+    ) -> None:
+        """In two steps, of which there may be one only: points of several dates come back."""
+        order = self.order(which)
+        self.redeem_unreserved(guest, which, basket, 100)
+        for half in range(1, halves + 1):
+            state = {0: basket.lines[0].quantity * half // 2}
+            self.both(lambda cafe, told=state: cafe.refund(order, told, self.now, accomplished=True))
 
     @precondition(lambda self: self.paid())
     @rule(pick=picks, accomplished=st.booleans())
