@@ -37,3 +37,8 @@ def webhook_verify(
 def manage_verify(*, application_id: str, secret: str, code: str) -> str:
     """`verify` with which an app asks who opened its manage page."""
     return _md5(f"{application_id}:{secret}:{code}")
+
+
+def bundle_sign(*, application_id: str, secret: str, bundle: bytes) -> str:
+    """`sign` of an uploaded bundle: md5(application_id:md5(file):secret)."""
+    return _md5(f"{application_id}:{hashlib.md5(bundle, usedforsecurity=False).hexdigest()}:{secret}")

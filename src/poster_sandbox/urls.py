@@ -5,6 +5,7 @@ from django.urls import include, path
 from poster_sandbox import switchboard
 from poster_sandbox.oauth import views as oauth
 from poster_sandbox.register_data import pages
+from poster_sandbox.webapi.bundle_upload import uploaded_bundle
 from poster_sandbox.webapi.dispatch import web_api
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("api/v2/auth/access_token", oauth.access_token),
     path("api/v2/auth/manage", oauth.manage),
     path("api/<str:method>", web_api),
+    path("app-frame/<int:application_id>/bundle.js", uploaded_bundle),
     path("app-frame/<slug:account>/<int:tablet_id>/<int:application_id>/", pages.app_frame),
     path("<slug:account>/api/auth", oauth.authorize),
     path("<slug:account>/api/v2/auth/access_token", oauth.access_token),

@@ -77,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     skip = commands.add_parser("skip-numbers", help="once after a restore by other means: give no number out again")
     skip.set_defaults(run=_skip_numbers)
 
+    poster = commands.add_parser("poster", help="what is done at Poster by hand")
+    poster_commands = poster.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    deploy = poster_commands.add_parser("deploy-bundle", help="hand the till's bundle to Poster, for all registers")
+    deploy.add_argument("--application", default="", help="number or name of a white-label application")
+    deploy.add_argument("--file", type=Path, help="the built bundle (till/dist/bundle.js)")
+    deploy.set_defaults(run=_deploy_bundle)
+
     manage = commands.add_parser("manage", help="Django's own commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -167,6 +174,19 @@ def _skip_numbers(_chosen: argparse.Namespace) -> int:
         count = skip_numbers()
     print(f"{count} sequences count on from far ahead: no number that was told before is given out again.")
     return 0
+
+
+def _deploy_bundle(chosen: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from .deploy_bundle import own_application_if_named, run_deploy_bundle
+    from .serve import database_running
+
+    if own_application_if_named(chosen.application) is not None or not chosen.application:
+        return run_deploy_bundle(application=chosen.application, file=chosen.file)
+    with database_running():
+        return run_deploy_bundle(application=chosen.application, file=chosen.file)
 
 
 def _over_the_database(work: Callable[[], str]) -> int:

@@ -29,8 +29,13 @@ def serve_till_bundle(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=2)
 def _bundle(path: Path, changed_ns: int, public_url: str) -> tuple[bytes, str]:
-    body = f"window.__INCUST_API__={json.dumps(public_url)};\n".encode() + path.read_bytes()
+    body = told_where_we_are(path.read_bytes(), public_url)
     return body, quote_etag(hashlib.sha256(body).hexdigest()[:32])
+
+
+def told_where_we_are(built: bytes, public_url: str) -> bytes:
+    """The bundle behind the line from which it knows our address, wherever it is loaded from."""
+    return f"window.__INCUST_API__={json.dumps(public_url)};\n".encode() + built
 
 
 def _for_any_site(response: HttpResponse, etag: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from poster_sandbox.goods import is_removed
 from poster_sandbox.money import to_units
 from poster_sandbox.register_data.endpoint import RegisterCall
 from poster_sandbox.running import apps
+from poster_sandbox.webapi.bundle_upload import bundle_address
 
 
 def bootstrap(call: RegisterCall) -> dict[str, Any]:
@@ -27,10 +28,10 @@ def bootstrap(call: RegisterCall) -> dict[str, Any]:
                 "applicationId": application_id,
                 "applicationName": apps()[application_id].application_name,
                 "title": apps()[application_id].name,
-                "bundleAddress": apps()[application_id].bundle_address,
+                "bundleAddress": bundle_address(call.state, application_id),
             }
             for application_id in sorted(account["installations"])
-            if application_id in apps() and apps()[application_id].bundle_address
+            if application_id in apps() and bundle_address(call.state, application_id)
         ],
         "spot": {"id": spot["id"], "name": spot["name"], "address": spot["address"]},
         "tablet": {"id": tablet["id"], "name": tablet["name"]},

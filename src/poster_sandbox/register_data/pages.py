@@ -6,6 +6,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 
 from poster_sandbox.accounts import by_id
 from poster_sandbox.running import apps, configuration, store
+from poster_sandbox.webapi.bundle_upload import bundle_address
 
 
 def register_page(request: HttpRequest, account: str, tablet_id: int) -> HttpResponse:
@@ -40,13 +41,14 @@ def app_frame(request: HttpRequest, account: str, tablet_id: int, application_id
             raise Http404
         if key not in held["installations"] or key not in apps():
             raise Http404
+        address = bundle_address(state, key)
     app = apps()[key]
     context = {
         "account": account,
         "tablet_id": tablet_id,
         "application_id": key,
         "application_name": app.application_name,
-        "bundle_address": app.bundle_address,
+        "bundle_address": address,
         "register_origin": configuration().public_url,
     }
     response = render(request, "register/app_frame.html", context)

@@ -12,6 +12,7 @@ from poster_sandbox.accounts import account_of_token, token_expired
 from poster_sandbox.running import store
 from poster_sandbox.webapi import (
     application_methods,
+    bundle_upload,
     clients_methods,
     dash_methods,
     menu_methods,
@@ -62,6 +63,8 @@ def web_api(request: HttpRequest, method: str, account: str = "") -> HttpRespons
     time.sleep(weather["web_api_delay_s"])
     if weather["web_api"] == "down":
         return HttpResponse("Service Unavailable", status=503, content_type="text/plain")
+    if method == bundle_upload.METHOD:
+        return JsonResponse(bundle_upload.upload_bundle(request))
     try:
         answer = call_method(method, request.GET.get("token", ""), read_parameters(request), account)
     except ApiError as error:
