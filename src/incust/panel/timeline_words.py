@@ -38,10 +38,10 @@ IDENTIFIED_BY: dict[str, Promise] = {
     "poster_client": gettext_lazy("the client attached in Poster"),
 }
 ACTIONS: dict[str, Promise] = {
-    "added": gettext_lazy("it was opened"),
-    "changed": gettext_lazy("it was changed"),
-    "closed": gettext_lazy("it was closed"),
-    "removed": gettext_lazy("it was deleted"),
+    "added": gettext_lazy("the receipt was opened"),
+    "changed": gettext_lazy("the receipt was changed"),
+    "closed": gettext_lazy("the receipt was closed"),
+    "removed": gettext_lazy("the receipt was deleted"),
 }
 TOPICS: dict[str, Promise] = {
     "check-finalized": gettext_lazy("what the receipt brought"),
@@ -54,7 +54,7 @@ def source_of(event: TimelineEvent) -> str:
     """One of `SOURCES`: who brought it about."""
     if event.kind in ("posted-correction", "posted-gift"):
         return "owner"
-    if event.kind == "finalized" and event.facts["by_comparison"]:
+    if event.facts.get("by_comparison"):
         return "comparison"
     first, _dash, _rest = event.kind.partition("-")
     return {"posted": "ledger", "webhook": "webhook", "message": "message", "compared": "comparison",
@@ -229,10 +229,10 @@ SENTENCES: dict[str, Sentence] = {
     "posted-expiry": _posted(gettext_lazy("Expired of what this receipt gave")),
     "posted-correction": _posted(gettext_lazy("Balance corrected by hand")),
     "posted-gift": _posted(gettext_lazy("Bonuses given by hand")),
-    "webhook-received": _hook(gettext_lazy("Poster told us about the receipt: %(action)s.")),
-    "webhook-processed": _hook(gettext_lazy("The message “%(action)s” was worked off.")),
-    "webhook-retried": _hook(gettext_lazy("The message “%(action)s” could not be worked off yet (tries: %(tries)s).")),
-    "webhook-failed": _hook(gettext_lazy("The message “%(action)s” was given up after %(tries)s tries.")),
+    "webhook-received": _hook(gettext_lazy("Poster told us: %(action)s.")),
+    "webhook-processed": _hook(gettext_lazy("Worked off: %(action)s.")),
+    "webhook-retried": _hook(gettext_lazy("Could not be worked off yet (tries: %(tries)s): %(action)s.")),
+    "webhook-failed": _hook(gettext_lazy("Given up after %(tries)s tries: %(action)s.")),
     "compared": _compared,
     "compare-failed": _compare_failed,
     "message-queued": _message(gettext_lazy("A message about %(about)s was queued.")),

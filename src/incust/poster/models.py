@@ -121,7 +121,8 @@ class WebhookEvent(OfBusiness):
                 fields=["business", "received_at"], condition=models.Q(processed_at=None), name="webhook_event_open"
             ),
             models.Index(
-                fields=["business", "object_id", "id"], condition=models.Q(object="transaction"),
+                fields=["business", "object_id", "id"],
+                condition=models.Q(object="transaction"),
                 name="webhook_event_of_receipt",
             ),
         ]

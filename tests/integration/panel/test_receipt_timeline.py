@@ -114,13 +114,13 @@ class TestOneReceipt:
             ("15:05:00", "Ledger", "Paid with bonuses: −40.00. Balance after it: 80.00."),
             ("15:05:00", "Ledger", "Earned by this receipt: +2.50. Balance after it: 82.50."),
             ("15:05:00", "Message", "A message about what the receipt brought was queued."),
-            ("15:05:01", "Poster's webhook", "Poster told us about the receipt: it was closed."),
+            ("15:05:01", "Poster's webhook", "Poster told us: the receipt was closed."),
             ("15:05:03", "Message", "The message about what the receipt brought was sent to o•••@example.org."),
             ("15:05:10", "Comparison", "The receipt in Poster was compared with the books here: matched."),
-            ("15:05:20", "Poster's webhook", "The message “it was closed” was worked off."),
+            ("15:05:20", "Poster's webhook", "Worked off: the receipt was closed."),
             ("15:59:00", "Comparison", "The receipt in Poster was compared with the books here: corrected. "
              "Goods were returned in Poster, and the bonuses of the check followed."),
-            ("16:00:00", "Till", "Some of the goods were returned. Given back: 13.33. Taken back: 0.83."),
+            ("16:00:00", "Comparison", "Some of the goods were returned. Given back: 13.33. Taken back: 0.83."),
             ("16:00:00", "Ledger", "Given back by the refund: +13.33. Balance after it: 95.83."),
             ("16:00:00", "Ledger", "Taken back by the refund: −0.83. Balance after it: 95.00."),
             ("16:30:00", "By hand", "Bonuses given by hand: +5.00. Balance after it: 100.00. Reason: Waited long"),
@@ -164,6 +164,17 @@ class TestOneReceipt:
             "Redeemed: 0.00. Earned: 4.50.",
         )  # fmt: skip
 
+    def test_a_refund_that_a_till_told_is_the_tills(self, cafe: Cafe, owner: Person) -> None:
+        done = cafe.guest(12_000).finalize(a_check(9000), 4000, now=at(5))
+        poster_receipt(cafe, done.check_id, looked_at=at(61))
+        refund(cafe, done.check_id, now=LATER)
+        assert told(owner, f"receipts/of-check/{done.check_id}/")[-4:] == [
+            ("16:00:00", "Till", "The whole receipt was returned. Given back: 40.00. Taken back: 2.50."),
+            ("16:00:00", "Ledger", "Given back by the refund: +40.00. Balance after it: 122.50."),
+            ("16:00:00", "Ledger", "Taken back by the refund: −2.50. Balance after it: 120.00."),
+            ("16:01:00", "Comparison", "The receipt in Poster was compared with the books here: matched."),
+        ]  # fmt: skip
+
     def test_webhooks_and_messages_that_failed(self, cafe: Cafe, owner: Person) -> None:
         guest = cafe.guest()
         done = guest.finalize(a_check(9000), now=at(5))
@@ -180,15 +191,15 @@ class TestOneReceipt:
             state="sent", attempts=1, created_at=at(8), changed_at=at(9),
         )  # fmt: skip
         assert told(owner, f"receipts/{receipt.id}/")[3:] == [
-            ("15:06:00", "Poster's webhook", "Poster told us about the receipt: it was changed."),
+            ("15:06:00", "Poster's webhook", "Poster told us: the receipt was changed."),
             ("15:06:00", "Poster's webhook",
-             "The message “it was changed” could not be worked off yet (tries: 2). Poster does not answer right now. "
+             "Could not be worked off yet (tries: 2): the receipt was changed. Poster does not answer right now. "
              "Please try again in a minute."),
-            ("15:07:00", "Poster's webhook", "Poster told us about the receipt: it was closed."),
+            ("15:07:00", "Poster's webhook", "Poster told us: the receipt was closed."),
             ("15:08:00", "Message", "A message about what the receipt brought was queued."),
             ("15:09:00", "Message", "The message about what the receipt brought could not be sent to +380•••2233."),
             ("15:47:00", "Poster's webhook",
-             "The message “it was closed” was given up after 6 tries. Poster does not answer right now. "
+             "Given up after 6 tries: the receipt was closed. Poster does not answer right now. "
              "Please try again in a minute."),
         ]  # fmt: skip
 
@@ -246,7 +257,7 @@ class TestLongOnes:
         page = owner.get(f"receipts/{receipt.id}/").content.decode()
         (earlier,) = re.findall(r'href="(\?before=[^"]+)" data-test="timeline-earlier"', page)
         oldest = told(owner, f"receipts/{receipt.id}/{earlier}")
-        steps = [f"Poster told us about the receipt: step {number}." for number in range(EVENTS_MAX + 2)]
+        steps = [f"Poster told us: step {number}." for number in range(EVENTS_MAX + 2)]
         assert [row[2] for row in oldest + newest][:-1] == steps
         assert newest[-1][1] == "Comparison"
 

@@ -79,7 +79,11 @@ AS $$
     UNION ALL
     SELECT f.recorded_at, 55, f.id, 'refunded', jsonb_build_object('terminal', t.name, 'salesperson', f.salesperson_name,
         'whole', f.whole, 'returned_minor', f.returned_minor, 'returned_unbacked_minor', f.returned_unbacked_minor,
-        'taken_back_minor', f.taken_back_minor, 'absorbed_minor', f.absorbed_minor, 'expired_minor', f.expired_minor)
+        'taken_back_minor', f.taken_back_minor, 'absorbed_minor', f.absorbed_minor, 'expired_minor', f.expired_minor,
+        -- A register names who gave the money back.
+        'by_comparison', f.salesperson_external_id = '' AND EXISTS (
+          SELECT FROM r WHERE r.verdict IN ('corrected', 'reversed')
+            OR r.looks @> '[{"verdict": "corrected"}]' OR r.looks @> '[{"verdict": "reversed"}]'))
       FROM refund f LEFT JOIN businesses.terminal t ON t.business_id = of_business AND t.id = f.terminal_id
     UNION ALL
     SELECT e.recorded_at, 60, e.account_version, 'posted-' || e.kind, jsonb_build_object('amount_minor', e.amount_minor,
