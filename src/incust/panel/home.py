@@ -17,6 +17,7 @@ from incust.checks.models import Check
 from incust.customers.models import Customer
 from incust.programs.models import Program
 
+from .access_note import access_notes
 from .ledger_note import ledger_note
 from .money_text import bonus_text, money_text
 from .seats import seat_of
@@ -51,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         terminals=[{"terminal": terminal, "state": _state(terminal, now)} for terminal in terminals],
         program=Program.objects.filter(current_version__isnull=False).first(),
         figures=_figures(business, now),
+        access_notes=access_notes(now=now),
         ledger=ledger_note(seat_of(request), business, now),
         setups=_unfinished_setups(accounts) if seat_of(request).may_edit else [],
     )

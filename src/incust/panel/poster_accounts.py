@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from incust.businesses.models import TillAccount
 from incust.businesses.problems import Problem
+from incust.poster.account_access import access_ends_at
 from incust.poster.applications import own_application
 from incust.poster.installations import disconnect_account, refresh_account
 from incust.poster.models import Installation, Location, Register
 from incust.poster.oauth import consent_url
 
+from .access_note import access_notes
 from .connect_poster import remember_start
 from .seats import seat_of, user_of
 from .site import for_editors, opens_own_transactions, panel
@@ -33,12 +35,14 @@ def poster_accounts(request: HttpRequest) -> HttpResponse:
             {
                 "account": account,
                 "installation": installations.get(account.id),
+                "access_ends_at": access_ends_at(installations[account.id]) if account.id in installations else None,
                 "locations": Location.objects.filter(till_account=account).order_by("external_id"),
                 "registers": Register.objects.filter(till_account=account).order_by("external_id"),
             }
             for account in accounts
         ],
         application=own_application(),
+        access_notes=access_notes(now=timezone.now()),
     )
 
 

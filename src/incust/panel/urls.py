@@ -11,6 +11,7 @@ from . import (  # noqa: F401 (each registers its pages)
     guests_from_poster,
     home,
     lists,
+    move_terminal,
     poster_accounts,
     program,
     receipt_timeline,
