@@ -113,6 +113,13 @@ class TwoCafes(RuleBasedStateMachine):
         self.both(lambda cafe: cafe.finalize(Receipt(guest, order, basket, redeemed), self.now, self.now))
 
     @precondition(lambda self: self.held())
+    @rule(pick=picks)
+    def correct_into_what_is_held(self, pick: int) -> None:
+        guest, till = (receipt := self.pick(self.held(), pick).receipt).guest, receipt.order.till
+        taken = self.model.account(guest, till, self.now).balance
+        self.both(lambda cafe: cafe.correct(guest, till, -taken, self.now))
+
+    @precondition(lambda self: self.held())
     @rule(pick=picks, which=orders, early=st.booleans())
     def take_what_lapsed(self, pick: int, which: tuple[str, int], early: bool) -> None:
         """Another order asks for all at the instant at which points are free again, or a moment before."""
