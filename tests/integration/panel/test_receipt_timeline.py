@@ -139,6 +139,7 @@ class TestOneReceipt:
     def test_a_hold_that_lapsed_and_a_report_that_came_late(self, cafe: Cafe, owner: Person) -> None:
         guest = cafe.guest(12_000)
         reserved = guest.reserve(a_check(9000), 4000, now=at(1))
+        cafe.guest(5000).reserve(a_check(900, "another receipt"), 100, now=at(2))
         done = guest.finalize(a_check(9000), 0, now=at(95), closed_at=at(40), check_id=reserved.check_id)
         assert told(owner, f"receipts/of-check/{done.check_id}/")[1:] == [
             ("15:01:00", "Till", "40.00 bonuses were reserved for this receipt, until 15:31."),

@@ -164,10 +164,10 @@ class TestMoreThanOnePage:
         noon = timezone.now()
         account = account_of(owner)
         with in_business(owner.business.id):
-            for number in range(130):  # two at each instant
+            for number in range(130):  # three at each instant, also where a page ends
                 Receipt.objects.create(
                     business=owner.business, till_account=account, transaction_id=str(1000 + number), location="1",
-                    status=2, verdict="accrued", why=[], closed_at=noon - timedelta(microseconds=(129 - number) // 2),
+                    status=2, verdict="accrued", why=[], closed_at=noon - timedelta(microseconds=(129 - number) // 3),
                 )  # fmt: skip
         first = owner.get("receipts/").content.decode()
         assert self.numbers(first) == list(range(1129, 1079, -1))
