@@ -58,6 +58,9 @@ class TestAccess:
         assert 'data-test="access-refused"' in shown
         assert "Poster no longer lets inCust into the account “demo-cafe”. Registers go on" in shown
         assert shown.count('data-test="connect-again"') == 1
+        assert ("Access refused</span>" in shown, ">Connected</span>" in shown, "Access until" in shown) == (
+            True, False, False,
+        )  # fmt: skip
 
     def test_somebody_who_may_not_edit_gets_no_button(self, owner: Person) -> None:
         refused_since(owner, timezone.now())
