@@ -113,11 +113,16 @@ class TwoCafes(RuleBasedStateMachine):
         self.both(lambda cafe: cafe.finalize(Receipt(guest, order, basket, redeemed), self.now, self.now))
 
     @precondition(lambda self: self.held())
-    @rule(pick=picks)
-    def correct_into_what_is_held(self, pick: int) -> None:
+    @rule(pick=picks, which=orders, owner=st.booleans())
+    def reach_for_what_is_held(self, pick: int, which: tuple[str, int], owner: bool) -> None:
+        """The owner takes all that the guest has, or another receipt reports that it did."""
         guest, till = (receipt := self.pick(self.held(), pick).receipt).guest, receipt.order.till
-        taken = self.model.account(guest, till, self.now).balance
-        self.both(lambda cafe: cafe.correct(guest, till, -taken, self.now))
+        amount, order = self.model.account(guest, till, self.now).balance, self.order((till, which[1]))
+        if owner:
+            self.both(lambda cafe: cafe.correct(guest, till, -amount, self.now))
+        else:
+            other = Receipt(guest, order, BASKETS[3], max(1, amount))
+            self.both(lambda cafe: cafe.finalize(other, self.now, self.now))
 
     @precondition(lambda self: self.held())
     @rule(pick=picks, which=orders, early=st.booleans())
