@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
@@ -153,7 +154,7 @@ class TestPatience:
     ) -> None:
         guest = cafe.guest(4000)
         seen = guest.quote(a_check()).quote_hash
-        monkeypatch.setattr(quoted, "_contexts", {})  # another process answered it
+        monkeypatch.setattr(quoted, "_contexts", OrderedDict())  # another process answered it
         administrator.execute(LOAD.format(sleep_s=1))
         administrator.commit()
         as_owner.execute("SELECT set_config('incust.business_id', %s, false)", [str(cafe.business_id)])

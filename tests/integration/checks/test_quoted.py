@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -42,7 +46,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quoted, "_contexts", {})
+    monkeypatch.setattr(quoted, "_contexts", OrderedDict())
 
 
 def kept(cafe: Cafe) -> list[Any]:
@@ -233,3 +237,57 @@ def test_a_process_remembers_a_bounded_number_of_quotes(calls: list[str], monkey
     guest.reserve(a_check(external_id="1"), 0, seen_hash=seen["1"])
     guest.reserve(a_check(external_id="3"), 0, seen_hash=seen["3"])
     assert calls == TWO + ONE
+
+
+def test_what_is_older_than_ten_minutes_is_forgotten(calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    another_process(monkeypatch)
+    guest = a_cafe().guest(4000, strength=None)
+    clock = [time.monotonic()]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    seen = {number: guest.quote(a_check(external_id=number)).quote_hash for number in "12"}
+    clock[0] += 600
+    guest.reserve(a_check(external_id="1"), 0, seen_hash=seen["1"])
+    clock[0] += 1
+    guest.reserve(a_check(external_id="2"), 0, seen_hash=seen["2"])
+    assert calls == ONE + TWO
+    for number in "34":
+        guest.quote(a_check(external_id=number))
+        clock[0] += 601
+    guest.quote(a_check(external_id="5"))
+    assert len(quoted._contexts) == 1
+
+
+def test_of_the_guests_contacts_nothing_is_kept_but_their_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    another_process(monkeypatch)
+    guest = a_cafe().guest(4000, email="olena@example.org")
+    guest.quote(a_check())
+    [(_when, kept)] = quoted._contexts.values()
+    assert kept["contacts"] == {"email": "email"}
+
+
+def test_threads_that_find_the_memory_full_do_not_disturb_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    another_process(monkeypatch)
+    monkeypatch.setattr(quoted, "QUOTES_MAX", 3)
+    caller = a_cafe().caller()
+    failed: list[Exception] = []
+
+    def quote(guest: int) -> None:
+        try:
+            for number in range(5000):
+                quoted.remember_quote(caller, guest, None, str(number), {"contacts": {}})
+                quoted.remembered_context(caller, guest, None, str(number - 1))
+        except Exception as error:
+            failed.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=quote, args=(guest,)) for guest in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failed == []
+    assert len(quoted._contexts) <= 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_an_identification_that_served_for_another_receipt_meanwhile_holds_nothi
     other = guest.reserve(a_check(external_id="another"), 0)
     guest = guest.scanned_again()
     seen = guest.quote(a_check()).quote_hash
-    monkeypatch.setattr(quoted, "_contexts", {})  # another process answered it
+    monkeypatch.setattr(quoted, "_contexts", OrderedDict())  # another process answered it
     administrator.execute(TAKEN_MEANWHILE.format(other_check=other.check_id))
     administrator.commit()
     with pytest.raises(QuoteChanged):
