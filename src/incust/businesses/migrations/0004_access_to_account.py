@@ -1,5 +1,7 @@
 """An account's number outlasts its name, and the maker of the tills may stop accepting our access to it."""
 
+from pathlib import Path
+
 from django.db import migrations, models
 
 
@@ -7,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("businesses", "0003_setup_left")]
 
     operations = [
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(), migrations.RunSQL.noop),
         migrations.AddField(
             model_name="tillaccount",
             name="access_refused_at",
