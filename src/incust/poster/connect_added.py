@@ -1,20 +1,23 @@
-"""The application was installed anew in an account: the webhook brings the token, so nobody has to connect again."""
+"""The application was allowed anew in an account that is connected: the webhook brings the newer token.
+
+An account that is not connected any more may have been sold since, with its name and its number. The webhook does not
+say to whom: whoever returns from Poster's consent page connects it, and says which business it is for.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from incust.businesses.encryption import decrypt
-from incust.businesses.models import AuditEntry, TillAccount
+from incust.businesses.models import TillAccount
 from incust.businesses.tenancy import in_business
 
 from .connect_account import connect_account
 from .grant import Grant
-from .installations import DISCONNECTED
 from .models import Installation, WebhookEvent
 from .problems import TokenRefused
 
@@ -25,10 +28,9 @@ log = logging.getLogger(__name__)
 
 
 def connect_added(business_id: int, hook: WebhookEvent) -> bool:
-    """Connect the account to the business that has it; says whether that was done.
+    """Renew the token of an account that is connected; says whether that was done. Any other token is forgotten.
 
-    Only where access ended in Poster or the token is a newer one: an account that works needs nothing, and one that a
-    person disconnected here is his to give to a business. Raises what the API client raises, but for a dead token.
+    Raises what the API client raises, but for a dead token.
     """
     token = _token_of(hook)
     with in_business(business_id):
@@ -47,20 +49,25 @@ def connect_added(business_id: int, hook: WebhookEvent) -> bool:
 
 
 def _brings_access(account: TillAccount, installation: Installation, hook: WebhookEvent, token: str) -> bool:
-    if not token.startswith(f"{account.number}:") or is_followed_by(hook, "removed"):
+    if not account.connected or installation.token_encrypted is None or not token.startswith(f"{account.number}:"):
         return False
-    if installation.token_encrypted is not None and account.connected:
-        newer = hook.sent_at + CLOCK_TOLERANCE >= installation.installed_at
-        return newer and decrypt(installation.token_encrypted) != token
-    disconnected = AuditEntry.objects.filter(action=DISCONNECTED, subject=account.name).order_by("-id").first()
-    return disconnected is not None and disconnected.user_id is None
+    connected_before = installation.installed_at - CLOCK_TOLERANCE
+    if hook.sent_at < connected_before or _removed_since(connected_before, hook.account):
+        return False
+    return decrypt(installation.token_encrypted) != token
 
 
-def is_followed_by(hook: WebhookEvent, action: str) -> bool:
-    """Whether a later hook of the account's application says otherwise: hooks overtake one another. Inside
-    ``in_business``."""
-    later = WebhookEvent.objects.filter(object="application", action=action, account=hook.account)
-    return later.filter(sent_at__gt=hook.sent_at).exists()
+def _removed_since(since: datetime, account: str) -> bool:
+    """Whether the application was removed after the connection, even if that is not worked off yet."""
+    removals = WebhookEvent.objects.filter(object="application", action="removed", account=account)
+    return removals.filter(sent_at__gte=since).exists()
+
+
+def was_connected_since(hook: WebhookEvent, connected_at: datetime) -> bool:
+    """Whether the account was connected once more after the hook, by a later installation that we had heard of by then:
+    hooks overtake one another. Inside ``in_business``."""
+    later = WebhookEvent.objects.filter(object="application", action="added", account=hook.account)
+    return later.filter(sent_at__gt=hook.sent_at, received_at__lte=connected_at).exists()
 
 
 def _token_of(hook: WebhookEvent) -> str:

@@ -17,7 +17,7 @@ from .account_access import keep_until_connected
 from .catalogue import CLAIMED_PAUSE as CATALOGUE_PAUSE
 from .catalogue import HOOK_OBJECTS, CatalogueClaimed, read_catalogue
 from .claim_receipt import ReceiptClaimed
-from .connect_added import CLOCK_TOLERANCE, connect_added, is_followed_by
+from .connect_added import CLOCK_TOLERANCE, connect_added, was_connected_since
 from .installations import disconnect_account
 from .models import Installation, Receipt, WebhookEvent
 from .problems import TokenRefused
@@ -141,8 +141,8 @@ def _application_removed(business_id: int, hook: WebhookEvent) -> None:
     """Somebody removed our application in Poster: the token is dead."""
     with in_business(business_id):
         installation = Installation.objects.filter(till_account__name=hook.account, revoked_at=None).first()
-        installed_again = is_followed_by(hook, "added")
+        connected_since = installation is not None and was_connected_since(hook, installation.installed_at)
     # A late "removed" from before the latest connection must not undo it.
-    if installation is None or installed_again or hook.sent_at + CLOCK_TOLERANCE < installation.installed_at:
+    if installation is None or connected_since or hook.sent_at + CLOCK_TOLERANCE < installation.installed_at:
         return
     disconnect_account(business_id=business_id, account_id=installation.till_account_id, user=None, now=timezone.now())

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.integration.poster.cafe_at_poster import CLIENT, CafeAtPoster, open_cafe
-from tests.integration.poster.connecting import fresh_grant
+from tests.integration.poster.connecting import fresh_grant, make_business
 from tests.integration.poster.poster_beside import SECRET, PosterBeside
 
 from incust.businesses.models import AuditEntry, Terminal, TillAccount, User
@@ -19,7 +19,7 @@ from incust.customers.models import Customer
 from incust.messaging.outbox import handle
 from incust.poster.account_access import note_access_refused
 from incust.poster.compare_account import accounts_due, compare_account
-from incust.poster.connect_account import connect_account
+from incust.poster.connect_account import connect_account, holder_of
 from incust.poster.installations import api_of, disconnect_account, refresh_account
 from incust.poster.models import Installation, WebhookEvent
 from incust.poster.problems import MethodNotAllowed, TokenRefused
@@ -165,18 +165,48 @@ class TestRemovedAndInstalledAgain:
             kept = (Terminal.objects.filter(use_poster=True).count(), Customer.objects.count())
         assert (kept, cafe.balance_minor(guest)) == ((1, 1), 1025)
 
-    def test_the_hook_of_a_new_installation_connects_it_again(self, cafe: CafeAtPoster) -> None:
-        guest = cafe.guest()
+    def test_the_hook_of_a_new_installation_does_not_give_it_to_its_former_business(self, cafe: CafeAtPoster) -> None:
+        buyer, _owner = make_business("Nowa Kawa", email="buyer@nowa.example")
         self.remove(cafe)
+        bought = fresh_grant(cafe.poster)
         self.added(cafe, self.token(cafe))
-        assert account_of(cafe).connected
-        assert cafe.report(cafe.sell(), guest).status == 200
+        assert not account_of(cafe).connected
         with in_business(cafe.business.id):
             hooks = WebhookEvent.objects.filter(object="application")
             assert [(one.action, one.data, one.processed_at is not None) for one in hooks.order_by("id")] == [
                 ("removed", "", True), ("added", "", True),
             ]  # fmt: skip
+            assert Installation.objects.get().token_encrypted is None
+        connect_account(business_id=buyer.id, grant=bought, user=None, now=timezone.now())
+        holder = holder_of("demo-cafe", "333226")
+        assert holder is not None
+        assert (holder.business_id, holder.connected, account_of(cafe).connected) == (buyer.id, True, False)
+
+    def test_a_removal_that_is_not_worked_off_yet_counts(self, cafe: CafeAtPoster) -> None:
+        cafe.poster.post_form(f"{INSTALLED}/4242/disconnect", page=INSTALLED)
+        token = self.token(cafe)
+        send("application", "removed", 4242)
+        assert send("application", "added", 4242, data=json.dumps({"access_token": token}), ago_s=-1) == 200
+        rows = cafe.rows("SELECT id FROM messaging.outbox WHERE topic = 'poster-webhook' ORDER BY id DESC")
+        for (event_id,) in rows:  # the later one first
+            handle(cafe.business.id, event_id)
+        assert (len(rows), account_of(cafe).connected) == (2, False)
+
+    def test_connecting_after_the_new_installation_brings_everything_back(self, cafe: CafeAtPoster) -> None:
+        guest = cafe.guest()
+        self.remove(cafe)
+        connect_again(cafe)
+        assert account_of(cafe).connected
+        assert cafe.report(cafe.sell(), guest).status == 200
+        with in_business(cafe.business.id):
             assert Installation.objects.get().owner_email == "owner@demo-cafe.example"
+
+    def test_a_newer_token_of_a_connected_account_is_taken(self, cafe: CafeAtPoster) -> None:
+        refuse(cafe)
+        self.added(cafe, self.token(cafe))
+        assert account_of(cafe).access_refused_at is None
+        with api_of(cafe.business.id, cafe.account.id) as api:
+            assert len(api.get("access.getSpots")) == 2
 
     def test_a_removal_that_comes_late_does_not_undo_the_new_installation(self, cafe: CafeAtPoster) -> None:
         cafe.poster.post_form(f"{INSTALLED}/4242/disconnect", page=INSTALLED)
