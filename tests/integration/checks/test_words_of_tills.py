@@ -13,7 +13,7 @@ from incust.businesses.tenancy import in_business
 from incust.customers.models import CustomerIdentifier
 from incust.customers.problems import CustomerUnknown
 
-from .factories import NOON, Cafe, Guest, a_cafe, a_check, rules
+from .factories import NOON, Cafe, Guest, a_cafe, a_check, leave_business, rules
 
 pytestmark = pytest.mark.django_db
 A_MOMENT = timedelta(microseconds=1)
@@ -171,3 +171,12 @@ def context(guest: Guest, external_id: str = "new") -> dict[str, Any]:
         guest.cafe.business_id, guest.cafe.terminal_id, guest.id, external_id, NOON,
     )  # fmt: skip
     return json.loads(found) if isinstance(found, str) else dict(found)
+
+
+def test_nobody_is_told_of_as_a_guest_though_he_paid_nothing() -> None:
+    cafe = a_cafe()
+    stranger = Guest(cafe=cafe, id=10**12, identification_id=None)
+    with pytest.raises(CustomerUnknown):
+        stranger.finalize(a_check(), closed_without_payment=True)
+    leave_business()
+    assert cafe.rows("SELECT count(*) FROM checks.check") == [(0,)]
