@@ -232,6 +232,7 @@ SENTENCES: dict[str, Sentence] = {
     "webhook-received": _hook(gettext_lazy("Poster told us: %(action)s.")),
     "webhook-processed": _hook(gettext_lazy("Worked off: %(action)s.")),
     "webhook-retried": _hook(gettext_lazy("Could not be worked off yet (tries: %(tries)s): %(action)s.")),
+    "webhook-kept": _hook(gettext_lazy("Waits until the account is connected again: %(action)s.")),
     "webhook-failed": _hook(gettext_lazy("Given up after %(tries)s tries: %(action)s.")),
     "compared": _compared,
     "compare-failed": _compare_failed,

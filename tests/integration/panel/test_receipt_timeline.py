@@ -204,6 +204,15 @@ class TestOneReceipt:
              "Please try again in a minute."),
         ]  # fmt: skip
 
+    def test_a_webhook_that_waits_for_access_is_not_given_up(self, cafe: Cafe, owner: Person) -> None:
+        receipt = poster_receipt(cafe, verdict="matched", looked_at=at(7))
+        webhook(cafe, "closed", at(7), failed_at=at(47), fault={"code": "poster-token-refused", "members": {}})
+        assert told(owner, f"receipts/{receipt.id}/")[-1] == (
+            "15:47:00", "Poster's webhook",
+            "Waits until the account is connected again: the receipt was closed. Poster no longer accepts our access "
+            "to this account. Connect the account again.",
+        )  # fmt: skip
+
     def test_a_receipt_without_a_guest_tells_what_the_comparison_decided(self, cafe: Cafe, owner: Person) -> None:
         receipt = poster_receipt(
             cafe, verdict="differs", looked_at=at(7),

@@ -104,7 +104,8 @@ AS $$
       FROM hook w WHERE w.processed_at > w.received_at
     UNION ALL
     SELECT coalesce(w.failed_at, w.received_at), 72, w.id,
-        CASE WHEN w.failed_at IS NULL THEN 'webhook-retried' ELSE 'webhook-failed' END,
+        CASE WHEN w.failed_at IS NULL THEN 'webhook-retried'
+          WHEN w.fault->>'code' = 'poster-token-refused' THEN 'webhook-kept' ELSE 'webhook-failed' END,
         jsonb_build_object('action', w.action, 'tries', w.tries, 'why', w.fault)
       FROM hook w WHERE w.processed_at IS NULL AND (w.failed_at IS NOT NULL OR w.tries > 0)
     UNION ALL
