@@ -14,6 +14,7 @@ from django.utils import timezone
 from incust.businesses.audit import record_change
 from incust.businesses.models import TillAccount
 from incust.businesses.tenancy import in_business
+from incust.messaging.outbox import TryLater
 
 from .models import Installation, ReceiptRun, WebhookEvent
 from .problems import TokenRefused
@@ -22,6 +23,7 @@ from .receipt_words import reason_of
 ACCESS_LIVES = timedelta(days=730)
 """Poster's documents: two years. Nothing renews a token but the owner's connecting again."""
 TOLD_BEFORE = timedelta(days=30)
+CONNECTED_MEANWHILE_PAUSE = timedelta(seconds=5)
 REFUSED = "poster.access_refused"
 """In the log of changes."""
 WORK_OFF = """
@@ -58,8 +60,13 @@ def note_access_refused(business_id: int, account_id: int, token_encrypted: byte
 
 
 def keep_until_connected(business_id: int, hook: WebhookEvent, refused: TokenRefused) -> None:
-    """The hook waits, without using up tries, for the account to be connected again."""
+    """The hook waits, without using up tries, for the account to be connected again. Raises `TryLater` where that has
+    happened since the refused call began."""
     with in_business(business_id):
+        account = TillAccount.objects.select_for_update().filter(system="poster", name=hook.account, connected=True)
+        waits = any(one.access_refused_at is not None for one in account)
+        if not waits:
+            raise TryLater(refused.code, at=timezone.now() + CONNECTED_MEANWHILE_PAUSE)
         WebhookEvent.objects.filter(id=hook.id).update(fault=reason_of(refused), failed_at=timezone.now())
 
 

@@ -138,6 +138,7 @@ def _store(business_id: int, prepared: Prepared, user: User | None, now: datetim
             "client_group_id": prepared.client_group_id,
             "installed_at": now,
             "revoked_at": None,
+            "names_tried": [],
             "refreshed_at": now,
         },
     )

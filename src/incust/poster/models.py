@@ -42,6 +42,8 @@ class Installation(OfBusiness):
     installed_at = models.DateTimeField(_("connected"))
     revoked_at = models.DateTimeField(_("disconnected"), null=True, blank=True)
     refreshed_at = models.DateTimeField(_("last read from Poster"), null=True, blank=True)
+    names_tried = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    """``[name, timestamp]`` of other names under which this token was tried: the account may have been renamed."""
 
     class Meta:
         db_table = "installation"

@@ -69,9 +69,11 @@ def raise_later(business_id: int, hook: WebhookEvent, fault: Reason) -> None:
     """Keep the failure; raises `TryLater` until the tries are used up."""
     now = timezone.now()
     last = hook.tries >= len(PAUSES)
+    # The token of an installation is kept no longer than it is needed, nor for a person's next try.
+    forgotten = {"data": ""} if last and hook.object == "application" else {}
     with in_business(business_id):
         WebhookEvent.objects.filter(id=hook.id).update(
-            tries=F("tries") + 1, fault=fault, failed_at=now if last else None
+            tries=F("tries") + 1, fault=fault, failed_at=now if last else None, **forgotten
         )
     if not last:
         raise TryLater(fault["code"], at=now + PAUSES[hook.tries])

@@ -99,7 +99,7 @@ class Operation(Controller[MsgspecSerializer]):
         if isinstance(problem, InternalError):
             log.exception("terminal_request_failed", operation=type(self).__name__, exc_info=exc)
         if isinstance(problem, AccountDisconnected):
-            ask_about_caller(self.request.caller)  # type: ignore[attr-defined]
+            _ask_about(self.request.caller)  # type: ignore[attr-defined]
         self.request.problem_code = problem.code  # type: ignore[attr-defined]
         return problem_response(problem)
 
@@ -160,6 +160,14 @@ def _require_readable(request: HttpRequest) -> None:
         raise MalformedRequest(reason="body is empty, or came without Content-Length")
     if NOT_IN_POSTGRESQL in request.body:
         raise invalid("", gettext("The character U+0000 is not taken."))
+
+
+def _ask_about(caller: Caller) -> None:
+    """Whatever goes wrong here, the caller gets the answer that he was to get."""
+    try:
+        ask_about_caller(caller)
+    except Exception:
+        log.exception("renamed_account_not_asked_about")
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, operation: str, started: float) -> None:

@@ -16,13 +16,14 @@ from tests.integration.poster.poster_beside import SECRET, PosterBeside
 from incust.businesses.models import AuditEntry, Terminal, TillAccount, User
 from incust.businesses.tenancy import in_business
 from incust.customers.models import Customer
-from incust.messaging.outbox import handle
-from incust.poster.account_access import note_access_refused
+from incust.messaging.outbox import TryLater, handle
+from incust.poster.account_access import keep_until_connected, note_access_refused
 from incust.poster.compare_account import accounts_due, compare_account
 from incust.poster.connect_account import connect_account, holder_of
 from incust.poster.installations import api_of, disconnect_account, refresh_account
 from incust.poster.models import Installation, WebhookEvent
 from incust.poster.problems import MethodNotAllowed, TokenRefused
+from incust.poster.process_webhook import raise_later
 from incust.poster.signatures import webhook_signature
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -125,6 +126,17 @@ class TestAccessRefused:
         assert account_of(cafe).access_refused_at is None
         assert cafe.rows("SELECT count(*) FROM messaging.outbox WHERE topic = 'poster-webhook'") == [(1,)]
 
+    def test_a_hook_that_is_refused_late_does_not_wait_for_ever(self, cafe: CafeAtPoster) -> None:
+        send("transaction", "closed", int(cafe.sell(clientId=CLIENT)["orderName"]), ago_s=600)
+        with in_business(cafe.business.id):
+            hook = WebhookEvent.objects.get(object="transaction")
+        refuse(cafe)
+        connect_again(cafe)
+        with pytest.raises(TryLater):  # the answer to a call with the old token
+            keep_until_connected(cafe.business.id, hook, TokenRefused())
+        with in_business(cafe.business.id):
+            assert WebhookEvent.objects.get(id=hook.id).failed_at is None
+
     def test_receipts_of_the_time_without_access_are_found_after_connecting(self, cafe: CafeAtPoster) -> None:
         guest = cafe.guest()
         refuse(cafe)
@@ -221,6 +233,17 @@ class TestRemovedAndInstalledAgain:
         self.remove(cafe)
         self.added(cafe, "333226:" + "0" * 32)
         assert not account_of(cafe).connected
+
+    def test_the_token_of_a_hook_that_failed_for_good_is_forgotten(self, cafe: CafeAtPoster) -> None:
+        send("application", "added", 4242, data=json.dumps({"access_token": self.token(cafe)}))
+        with in_business(cafe.business.id):
+            WebhookEvent.objects.update(tries=5)
+            hook = WebhookEvent.objects.get()
+            assert hook.data != ""
+        raise_later(cafe.business.id, hook, {"code": "poster-unavailable", "members": {}})
+        with in_business(cafe.business.id):
+            failed = WebhookEvent.objects.get()
+        assert (failed.data, failed.failed_at is not None) == ("", True)
 
     def test_an_account_that_the_owner_gave_up_here_stays_his_to_give(self, cafe: CafeAtPoster) -> None:
         owner = User.objects.get(email="owner@kava.example")

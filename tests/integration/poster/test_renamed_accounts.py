@@ -17,9 +17,9 @@ from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import handle
 from incust.poster.applications import forget_known, register_application
 from incust.poster.connect_account import connect_account, holder_of
-from incust.poster.installations import api_of
-from incust.poster.models import WebhookEvent
-from incust.poster.problems import AccountOfAnother
+from incust.poster.installations import api_of, refresh_account
+from incust.poster.models import Installation, WebhookEvent
+from incust.poster.problems import AccountOfAnother, TokenRefused
 from incust.poster.signatures import webhook_signature
 
 pytestmark = pytest.mark.usefixtures("committed_database")
@@ -93,6 +93,43 @@ class TestRenamed:
         with in_business(cafe.business.id):
             assert TillAccount.objects.get().access_refused_at is None
 
+    def test_a_token_refused_under_the_old_name_is_good_again_under_the_new_one(self, cafe: CafeAtPoster) -> None:
+        rename(cafe.poster, demo_cafe="kava-lviv", second_cafe="demo-cafe")
+        with pytest.raises(TokenRefused):
+            refresh_account(business_id=cafe.business.id, account_id=cafe.account.id, now=timezone.now())
+        send("kava-lviv", "333226", object_id=9)
+        with in_business(cafe.business.id):
+            WebhookEvent.objects.update(failed_at=timezone.now(), fault={"code": "poster-token-refused"})
+        waiting = "SELECT count(*) FROM messaging.outbox WHERE topic = 'poster-webhook'"
+        ((before,),) = cafe.rows(waiting)
+        work(cafe, "poster-renamed")
+        with in_business(cafe.business.id):
+            assert TillAccount.objects.get().access_refused_at is None
+        assert cafe.rows(waiting) == [(before + 1,)]
+        with api_of(cafe.business.id, cafe.account.id) as api:
+            assert len(api.get("access.getSpots")) == 2
+
+    def test_a_refused_token_is_tried_once_under_a_new_name(self, cafe: CafeAtPoster) -> None:
+        with in_business(cafe.business.id):
+            TillAccount.objects.update(access_refused_at=timezone.now())
+        cafe.till.account, cafe.till.account_number = "second-cafe", "333226"
+        tried = 0
+        for number in range(3):
+            send("second-cafe", "333226", object_id=number)
+            cafe.till.post("hello", {})
+            tried += work(cafe, "poster-renamed")
+        assert tried == 1
+
+    def test_an_accepted_token_is_tried_hourly(self, cafe: CafeAtPoster) -> None:
+        send("second-cafe", "333226")
+        assert work(cafe, "poster-renamed") == 1
+        send("second-cafe", "333226", object_id=8)
+        assert work(cafe, "poster-renamed") == 0
+        with in_business(cafe.business.id):
+            Installation.objects.update(names_tried=[["second-cafe", timezone.now().timestamp() - 3601]])
+        send("second-cafe", "333226", object_id=9)
+        assert work(cafe, "poster-renamed") == 1
+
     def test_under_an_unproven_name_nobody_disconnects_the_account(self, cafe: CafeAtPoster) -> None:
         assert send("kava-lviv", "333226", object_name="application", action="removed") == 200
         assert (hooks_of(cafe.business), work(cafe, "poster-webhook")) == ([], 0)
@@ -141,7 +178,7 @@ class TestNamesThatPassOn:
             business_id=other.id, grant=fresh_grant(cafe.poster, "demo-cafe"), user=None, now=timezone.now()
         )
         assert names_of(other) == [("demo-cafe", second.number, True)]
-        assert names_of(cafe.business) == [("333226", "333226", True)]  # its new name is not known yet
+        assert names_of(cafe.business) == [("#333226", "333226", True)]  # its new name is not known yet
         send("second-cafe", "333226")
         work(cafe, "poster-renamed")
         assert names_of(cafe.business) == [("second-cafe", "333226", True)]
