@@ -82,6 +82,11 @@ def refresh(folder: Path) -> None:
         else:
             folder.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
+    # mutmut brings Python up to date in its own copy, and leaves SQL as it was.
+    if (folder / "mutants").exists():
+        shutil.copytree(
+            folder / "src", folder / "mutants" / "src", ignore=shutil.ignore_patterns("*.py"), dirs_exist_ok=True
+        )
 
 
 def forget_callers(folder: Path) -> None:
