@@ -35,7 +35,8 @@ def _note(account: TillAccount, installation: Installation | None, now: datetime
     if account.access_refused_at is not None:
         sentence = _(
             "Since %(when)s Poster no longer lets inCust into the account “%(account)s”. Registers go on crediting and "
-            "redeeming; comparing receipts, guests and goods wait until you connect it again. Nothing is lost."
+            "redeeming; comparing receipts, guests and goods wait until you connect it again. "
+            "What happened in the last thirty days is made up for then."
         ) % {"when": _moment(account.access_refused_at), "account": account.name}
         return AccessNote(account=account.name, refused=True, sentence=sentence)
     if installation is None or not access_ends_soon(installation, now=now):
