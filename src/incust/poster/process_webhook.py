@@ -14,8 +14,7 @@ from incust.businesses.tenancy import in_business
 from incust.messaging.outbox import Event, TryLater, enqueue, handles
 
 from .account_access import keep_until_connected
-from .catalogue import CLAIMED_PAUSE as CATALOGUE_PAUSE
-from .catalogue import HOOK_OBJECTS, CatalogueClaimed, read_catalogue
+from .catalogue import HOOK_OBJECTS, ask_for_catalogue
 from .claim_receipt import ReceiptClaimed
 from .connect_added import CLOCK_TOLERANCE, connect_added, was_connected_since
 from .installations import disconnect_account
@@ -46,8 +45,6 @@ def process_webhook(event: Event) -> None:
     except ReceiptClaimed:
         # The look under way may have begun before what this hook tells of.
         raise TryLater("receipt-claimed", at=timezone.now() + CLAIMED_PAUSE) from None
-    except CatalogueClaimed:
-        raise TryLater("catalogue-claimed", at=timezone.now() + CATALOGUE_PAUSE) from None
     except TokenRefused as refused:
         keep_until_connected(business_id, hook, refused)
         return
@@ -113,11 +110,12 @@ def _client_touched(business_id: int, hook: WebhookEvent) -> None:
 
 
 def _goods_touched(business_id: int, hook: WebhookEvent) -> None:
-    """Whatever happened to which of them: read the catalogue, unless that was begun after the hook came."""
+    """Whatever happened to which of them: the catalogue is read, by a job of its own, for a long answer holds up nobody
+    there. Of several jobs one reads; the others find that it began after they were asked for."""
     with in_business(business_id):
         account = TillAccount.objects.filter(system="poster", name=hook.account, connected=True).first()
-    if account is not None:
-        read_catalogue(business_id, account.id, asked_at=hook.received_at)
+        if account is not None:
+            ask_for_catalogue(business_id, account.id)
 
 
 def _transaction_touched(business_id: int, hook: WebhookEvent) -> datetime | None:
