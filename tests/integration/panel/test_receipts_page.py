@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 from html import unescape
 
 import pytest
@@ -73,7 +74,7 @@ class TestReceipts:
         page = owner.get(f"receipts/?location={account.id}/2").content.decode()
         assert figures(page)["all"] == 1
         assert "Everything matches" in page
-        yesterday = (timezone.now() - timedelta(days=1)).date()
+        yesterday = (timezone.now() - timedelta(days=1)).astimezone(ZoneInfo(owner.business.time_zone)).date()
         page = owner.get(f"receipts/?day={yesterday}").content.decode()
         assert figures(page)["differs"] == 1
         assert "№&nbsp;90" in page

@@ -109,7 +109,8 @@ def test_a_receipt_that_was_deleted_without_a_word_is_reversed(cafe: CafeAtPoste
     cafe.delete(sold)
     with in_business(cafe.business.id):
         ReceiptRun.objects.update(open_from=None)
-        Receipt.objects.update(looked_at=timezone.now())
+        # At noon: of the first hour of the first day only the night's list of removed ones tells.
+        Receipt.objects.update(looked_at=timezone.now(), closed_at=tomorrow() - timedelta(days=1))
     compare(cafe)
     assert verdicts(cafe) == {str(sold["orderName"]): "reversed"}
     assert cafe.balance_minor(guest) == 0

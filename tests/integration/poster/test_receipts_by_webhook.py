@@ -126,11 +126,11 @@ def test_a_hook_waits_until_its_register_has_had_its_say(cafe: CafeAtPoster, mon
 def test_a_failure_is_kept_with_its_sentence_and_tried_so_often(cafe: CafeAtPoster) -> None:
     guest, _sold = cafe.guest(), cafe.sell()
     deliver(hooks_of(cafe))
-    cafe.poster.post_form("/demo-cafe/manage/installed/4242/expire-token", page="/demo-cafe/manage/installed")
-    assert [work(cafe) for _try in range(7)] == [["poster-token-refused"]] * 5 + [[], []]
+    cafe.poster.weather(web_api="down")
+    assert [work(cafe) for _try in range(7)] == [["poster-unavailable"]] * 5 + [[], []]
     with in_business(cafe.business.id):
         hook = WebhookEvent.objects.get(action="closed")
-    assert (hook.tries, hook.processed_at, hook.fault["code"]) == (6, None, "poster-token-refused")
+    assert (hook.tries, hook.processed_at, hook.fault["code"]) == (6, None, "poster-unavailable")
     assert hook.failed_at is not None
     assert cafe.rows("SELECT count(*) FROM messaging.outbox WHERE topic = 'poster-webhook'") == [(0,)]
     assert cafe.balance_minor(guest) == 0
