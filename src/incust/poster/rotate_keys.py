@@ -1,6 +1,7 @@
 """Everything that is encrypted at rest, written anew under the newest key, so that an old one can be given up.
 
-Not the outbox, nor the webhook of an installation with its token: what waits there is gone within a day.
+Not the outbox, which is gone within a day, nor the webhook of an installation: its token is forgotten once it was
+looked at, and a connection by the owner brings a token as well.
 """
 
 from __future__ import annotations
